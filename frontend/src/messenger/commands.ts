@@ -1,0 +1,75 @@
+import type { ConversationView, Connection, Invitation, Page, PersonView, SessionView } from "../store/model";
+
+/** Codes a command may fail with; the catalogue has a sentence for each. */
+export type Failure =
+  | "bad_credentials"
+  | "bad_code"
+  | "throttled"
+  | "link_invalid" // invitation or reset link: used, expired or unknown
+  | "weak_password"
+  | "bad_recovery_code" // checksum or group wrong, or not this person's
+  | "not_allowed"
+  | "not_found"
+  | "too_long"
+  | "blocked" // the conversation has a blocking alarm
+  | "offline"
+  | "unavailable" // the host answered that it cannot now
+  | "storage" // the browser refused to store
+  | "outdated"
+  | "bug";
+
+export class CommandError extends Error {
+  readonly code: Failure;
+  readonly retryAfter: number | null;
+  constructor(code: Failure, retryAfter: number | null = null) {
+    super(code);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export type TotpOffer = { readonly uri: string; readonly secret: string }; // otpauth:// for the QR, base32 for typing
+
+/** Everything the screens may ask of the engine. Each rejects with CommandError only. */
+export interface Commands {
+  /** First answer for a new tab: enough for the first screen. */
+  open(): Promise<{ session: SessionView; connection: Connection; conversations: readonly ConversationView[] }>;
+
+  signIn(input: { email: string; password: string; shared: boolean }): Promise<SessionView>;
+  secondFactor(input: { code: string }): Promise<SessionView>;
+  printedCode(input: { code: string }): Promise<SessionView>;
+  unlock(input: { code: string }): Promise<SessionView>;
+  signOut(): Promise<SessionView>;
+  forgotPassword(input: { email: string }): Promise<void>;
+  resetPassword(input: { token: string; password: string }): Promise<SessionView>;
+  lookInvitation(input: { token: string }): Promise<Invitation>;
+  acceptInvitation(input: { token: string; password: string }): Promise<SessionView>;
+  beginTotp(): Promise<TotpOffer>;
+  /** Returns the printed one-time codes, shown once. */
+  confirmTotp(input: { code: string }): Promise<readonly string[]>;
+  /** Leaves the printed codes' page: moves from `enrol_factor` on. */
+  factorDone(): Promise<SessionView>;
+
+  /** Makes keys in memory and returns the code de secours: nine groups of four. Nothing leaves yet. */
+  prepareKeys(): Promise<readonly string[]>;
+  /** Checks the groups asked for (1-based), then publishes the keys. Rejects `bad_recovery_code`. */
+  finishKeys(input: { answers: Readonly<Record<number, string>> }): Promise<SessionView>;
+  /** Adds this browser by the code de secours. */
+  recover(input: { code: string }): Promise<SessionView>;
+
+  findPeople(input: { query: string }): Promise<readonly PersonView[]>;
+  /** Finds or starts the direct conversation with this person; resolves to its id. */
+  openDirect(input: { person: string }): Promise<string>;
+  page(input: { conversation: string; before: number | null; limit: number }): Promise<Page>;
+  /** Tells which conversation this tab shows (for markers and live order). */
+  look(input: { conversation: string | null }): Promise<void>;
+  send(input: { conversation: string; text: string; quote: string | null }): Promise<string>; // → message key
+  cancel(input: { conversation: string; key: string }): Promise<string>; // → its text, back to the composer
+  markRead(input: { conversation: string; seq: number }): Promise<void>;
+  saveDraft(input: { conversation: string; text: string }): Promise<void>;
+  /** Twelve groups of five digits both people see alike; comparing them is optional. */
+  compareCode(input: { person: string }): Promise<readonly string[]>;
+  markVerified(input: { person: string; verified: boolean }): Promise<void>;
+  /** "J'ai vu": lifts a blocking alarm where the protocol lets a person decide. */
+  acknowledge(input: { conversation: string }): Promise<void>;
+}

@@ -1,0 +1,110 @@
+/** What screens show. Plain data, made by the engine, sent to every tab; nothing here can open anything. */
+
+/** A calm code that the message catalogue turns into a sentence; never shown raw. */
+export type Cause =
+  | "not_for_me" // the epoch's secret is not (yet) ours
+  | "altered" // bytes or signature do not match
+  | "replayed" // the same entry under a second number
+  | "past_epoch" // sealed under an epoch that is over
+  | "unknown_device" // signed by a device that its owner never added
+  | "removed_by_host" // the host no longer gives this entry
+  | "newer_version" // made by a newer client: reload
+  | "malformed";
+
+/** Why a conversation (or a person) takes no new message until looked at. */
+export type AlarmKind =
+  | "log_rolled_back" // the host shows an older log than we have seen
+  | "log_forked" // the host shows another history than a member saw
+  | "entry_refused" // a forged, altered, replayed or swapped entry was refused
+  | "identity_changed" // the colleague has a new chain id
+  | "key_log_refused" // a key log that does not extend the one we know
+  | "device_revoked_since"; // an epoch came from a device known to be revoked
+
+export type Alarm = {
+  readonly kind: AlarmKind;
+  readonly person: string | null; // person id
+  readonly cause: Cause | null;
+  readonly seq: number | null;
+  readonly blocks: boolean; // nothing is sealed in this conversation until acknowledged or mended
+};
+
+export type Trust = "unverified" | "verified" | "changed";
+
+export type PersonView = {
+  readonly id: string; // 32 hex
+  readonly given: string; // prénom
+  readonly family: string; // NOM
+  readonly profession: string;
+  readonly place: string;
+  readonly rpps: string | null;
+  readonly trust: Trust;
+  readonly ready: boolean; // has made their keys: can be written to
+  readonly me: boolean;
+};
+
+export type MessageState = "queued" | "sent" | "arrived" | "read";
+
+export type MessageBody =
+  | { readonly kind: "text"; readonly text: string; readonly quote: QuoteView | null }
+  | { readonly kind: "unreadable"; readonly cause: Cause } // ours to show, not openable yet
+  | { readonly kind: "refused"; readonly cause: Cause } // must not be believed
+  | { readonly kind: "system"; readonly event: "started" | "renewed" | "identity_replaced" | "device_added"; readonly person: string | null };
+
+export type QuoteView = { readonly key: string; readonly author: string; readonly excerpt: string };
+
+export type MessageView = {
+  readonly key: string; // stable from typing to reading: client id (or "e" + seq for entries without one)
+  readonly seq: number | null; // null while queued
+  readonly at: number; // Unix seconds: server's time once acknowledged
+  readonly author: string | null; // person id
+  readonly own: boolean;
+  readonly body: MessageBody;
+  readonly state: MessageState | null; // own messages only
+  readonly late: boolean; // queued for more than 10 s: "pas encore envoyé"
+};
+
+export type ConversationView = {
+  readonly id: string; // base64url
+  readonly kind: "direct";
+  readonly peer: PersonView;
+  readonly head: number; // newest seq stored here
+  readonly activity: number; // Unix seconds, for sorting
+  readonly preview: { readonly text: string; readonly own: boolean } | null;
+  readonly unread: number;
+  readonly firstUnread: number | null; // seq
+  readonly queued: number;
+  readonly draft: string;
+  readonly alarm: Alarm | null;
+  readonly behind: boolean; // the host announced more than we have
+};
+
+export type Connection = { readonly state: "online" | "connecting" | "offline"; readonly since: number; readonly clockOff: boolean };
+
+export type SessionStage =
+  | "loading"
+  | "signed_out"
+  | "second_factor" // password given, code awaited
+  | "enrol_factor" // invitation accepted, second factor to be set up
+  | "first_steps" // signed in, no keys anywhere yet
+  | "recover" // signed in, this browser is not one of the person's devices: code de secours
+  | "locked" // idle too long: a code unlocks
+  | "ready"
+  | "outdated"; // this client is older than the server's protocol: reload
+
+export type SessionView = {
+  readonly stage: SessionStage;
+  readonly me: PersonView | null;
+  readonly organisation: string | null;
+  readonly notice: string | null; // e.g. the strip of a demonstration
+  readonly offline: boolean; // no answer from the host: what is shown may be old; a reload stays locked
+};
+
+export type Invitation = { readonly organisation: string; readonly email: string; readonly given: string; readonly family: string; readonly profession: string };
+
+export type Page = { readonly conversation: string; readonly messages: readonly MessageView[]; readonly more: boolean };
+
+export type EngineEvent =
+  | { readonly type: "session"; readonly session: SessionView }
+  | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "conversations"; readonly conversations: readonly ConversationView[] } // changed ones only
+  | { readonly type: "messages"; readonly conversation: string; readonly messages: readonly MessageView[]; readonly removed: readonly string[] };
