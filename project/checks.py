@@ -1,0 +1,43 @@
+"""What must hold before this starts serving anybody: each fault is an error, and an error stops the start."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+@register(Tags.security)
+def settings_are_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> Iterable[CheckMessage]:
+    if settings.DEBUG:
+        yield Error("DEBUG is on.", id="colloque.E001")
+    if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 8:
+        yield Error("COLLOQUE_SECRET_KEY is too short: 50 characters of randomness at least.", id="colloque.E002")
+    if not _is_key(settings.AT_REST_KEY):
+        yield Error("COLLOQUE_AT_REST_KEY must be 32 bytes in URL-safe base64.", id="colloque.E003")
+    yield from _origin_errors(settings.ALLOWED_ORIGINS)
+    if any("*" in host or host.startswith(".") or not host for host in settings.ALLOWED_HOSTS):
+        yield Error("ALLOWED_HOSTS holds a wildcard.", id="colloque.E005")
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _origin_errors(origins: list[str]) -> Iterable[CheckMessage]:
+    if not origins:
+        yield Error("COLLOQUE_ORIGINS is empty.", id="colloque.E004")
+    for origin in origins:
+        parts = urlsplit(origin)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+        if not safe or not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", origin) or origin.endswith(":"):
+            yield Error(f"COLLOQUE_ORIGINS: {origin!r} is not an exact https origin.", id="colloque.E004")

@@ -1,0 +1,67 @@
+"""Serves the built client: files that are the same for everyone, found once at start."""
+
+import re
+from collections.abc import Awaitable
+from http import HTTPStatus
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from whitenoise.base import WhiteNoise
+from whitenoise.responders import Redirect, Response, StaticFile
+
+from project.headers import Answer
+
+# Vite puts the content's hash into these names, so the bytes behind one never change.
+_HASHED = re.compile(r"^/assets/.+-[\w-]{8}\.\w+$")
+
+
+class StaticClient:
+    """WhiteNoise's own middleware is synchronous: it would push every asynchronous view through one thread."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+        self._files = _find_files()
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        file = self._files.get(request.path_info)
+        if file is None:
+            return self._get_response(request)
+        answer = _answer(file.get_response(request.method, request.META))
+        return _ready(answer) if iscoroutinefunction(self) else answer
+
+
+async def _ready(answer: HttpResponse) -> HttpResponse:
+    return answer
+
+
+def _find_files() -> dict[str, StaticFile | Redirect]:
+    if not settings.CLIENT_FOLDER.is_dir():
+        return {}
+    shelf = WhiteNoise(
+        application=None,
+        root=str(settings.CLIENT_FOLDER),
+        index_file=True,
+        max_age=0,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, url: bool(_HASHED.match(url)),
+    )
+    return dict(shelf.files)
+
+
+def _answer(found: Response) -> HttpResponse:
+    content = b""
+    if found.file is not None:
+        with found.file:
+            content = found.file.read()
+    answer = HttpResponse(content, status=HTTPStatus(found.status))
+    del answer.headers["Content-Type"]
+    for name, value in found.headers:
+        answer.headers[name] = value
+    return answer

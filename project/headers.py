@@ -1,0 +1,80 @@
+"""The same headers on every answer, before anything else may answer."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+_OFF = (
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture encrypted-media fullscreen "
+    "gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment "
+    "picture-in-picture publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb "
+    "web-share xr-spatial-tracking"
+).split()
+
+CONTENT_SECURITY_POLICY = "; ".join([
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",  # libsodium is WebAssembly
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' blob:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",  # every form is read by the client; a page without script must post nothing
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types svelte-trusted-html colloque-worker",
+])  # fmt: skip
+
+FIXED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _OFF),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+
+class Headers:
+    """Works in both ways, so that no asynchronous view is pushed through a thread because of it."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Answer) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self._is_async:
+            return self._later(request)
+        answer = self._get_response(request)
+        assert isinstance(answer, HttpResponseBase)
+        return harden(request, answer)
+
+    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self._get_response(request)
+        assert isinstance(answer, Awaitable)
+        return harden(request, await answer)
+
+
+def harden(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+    for name, value in FIXED.items():
+        answer.headers[name] = value
+    if settings.HTTPS:
+        answer.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains; preload"
+    if request.path.startswith("/api"):
+        answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,25 @@
+"""The product's settings under test: only what the environment may say is said here."""
+
+import os
+import tempfile
+
+_GIVEN = {
+    "COLLOQUE_STATE": tempfile.mkdtemp(prefix="colloque-test-"),
+    "COLLOQUE_SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
+    "COLLOQUE_AT_REST_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "COLLOQUE_ORIGINS": "http://localhost:8000",
+    "COLLOQUE_LOG_LEVEL": "INFO",
+    # The same functions at a smaller cost: thousands of sign-ins must fit into minutes.
+    "COLLOQUE_LIMIT_PASSWORD_MEMORY_KIB": "64",
+    "COLLOQUE_LIMIT_PASSWORD_PASSES": "1",
+    "COLLOQUE_LIMIT_CODE_MEMORY_KIB": "64",
+    "COLLOQUE_LIMIT_CODE_PASSES": "1",
+}
+for _name, _value in _GIVEN.items():
+    os.environ.setdefault(_name, _value)
+if os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+if os.environ.get("TEST_REDIS_URL"):
+    os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+
+from project.settings import *  # noqa: E402, F403  # after the environment is told
