@@ -21,6 +21,7 @@ AT_REST_KEY = env.str("COLLOQUE_AT_REST_KEY")
 # Exact origins that may use the API and the socket; the accepted hosts are theirs and no other.
 ALLOWED_ORIGINS: list[str] = env.list("COLLOQUE_ORIGINS")
 ALLOWED_HOSTS: list[str] = sorted({urlsplit(origin).hostname or "" for origin in ALLOWED_ORIGINS})
+PUBLIC_ORIGIN = env.str("COLLOQUE_PUBLIC_ORIGIN", default=ALLOWED_ORIGINS[0])  # the links of mails
 HTTPS = all(origin.startswith("https://") for origin in ALLOWED_ORIGINS)
 NOTICE = env.str("COLLOQUE_NOTICE", default="")
 LIMITS = read_limits(env)
@@ -28,10 +29,8 @@ LIMITS = read_limits(env)
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
     "channels",
+    "django_otp",
     "project",
     "accounts",
     "messaging",
@@ -39,7 +38,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "project.headers.Headers",
     "project.client.StaticClient",
-    "django.contrib.sessions.middleware.SessionMiddleware",
 ]
 CLIENT_FOLDER = Path(env.str("COLLOQUE_CLIENT", default=str(BASE_DIR / "frontend" / "dist")))
 
@@ -52,9 +50,6 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_PATH = "/"
-SESSION_COOKIE_AGE = int(str(LIMITS["session_seconds"]))
-SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("COLLOQUE_BEHIND_PROXY", default=False) else None
 TRUSTED_PROXIES = env.int("COLLOQUE_TRUSTED_PROXIES", default=0)
 APPEND_SLASH = False
 
@@ -99,7 +94,6 @@ else:
     EMAIL_FILE_PATH = str(STATE / "mail")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-SOCKET_FRAME_BYTES = int(str(LIMITS["frame_bytes"]))
 
 LOGGING_CONFIG = None
 configure(env.str("COLLOQUE_LOG_LEVEL", default="INFO"))

@@ -1,0 +1,1 @@
+"""Sets a checkout up from nothing. Standard library only; every file here must be readable by Python 3.8."""

@@ -1,0 +1,67 @@
+"""Daphne, started by us: its command line cannot listen on both addresses of localhost, nor say when it listens."""
+
+import socket
+import threading
+from collections.abc import Callable
+from typing import IO
+
+from daphne.server import Server
+from django.conf import settings
+from twisted.internet import reactor
+
+LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
+
+
+def build(application: object, *, hosts: list[str], port: int, ready: Callable[[list[str]], None]) -> Server:
+    limits = settings.LIMITS
+    server = Server(
+        application,
+        endpoints=[_endpoint(host, port) for host in hosts],
+        websocket_timeout=limits["socket_seconds"],
+        websocket_max_message_size=limits["frame_bytes"],
+        websocket_max_frame_size=limits["frame_bytes"],
+        ping_interval=20,
+        ping_timeout=30,
+        http_timeout=limits["http_seconds"],
+        action_logger=None,
+        server_name="colloque",
+        verbosity=0,
+    )
+    server.ready_callable = lambda: _listening(server, len(hosts), ready)
+    return server
+
+
+def usable(hosts: list[str]) -> list[str]:
+    """A machine without IPv6 has no ::1; the other address is enough there."""
+    return [host for host in hosts if ":" not in host or _has_ipv6()]
+
+
+def stop_at_end_of(stream: IO[bytes]) -> None:
+    """Whoever started us holds the other end: when it dies, in whatever way, the stream ends and so do we."""
+
+    def wait() -> None:
+        stream.read()
+        reactor.callFromThread(reactor.stop)  # type: ignore[attr-defined]
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _endpoint(host: str, port: int) -> str:
+    escaped = host.replace(":", "\\:")
+    return f"tcp:{port}:interface={escaped}:backlog={settings.LIMITS['listen_backlog']}"
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as trial:
+            trial.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _listening(server: Server, expected: int, ready: Callable[[list[str]], None]) -> None:
+    if len(server.listening_addresses) < expected:
+        server.stop()
+        return
+    ready([host for host, _port in server.listening_addresses])
