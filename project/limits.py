@@ -3,28 +3,47 @@
 import environ
 
 Limit = int | tuple[int, float]
+HOUR = 3600
+DAY = 24 * HOUR
 
 # A pair is a rate: how many at once, then one each so many seconds.
 DEFAULTS: dict[str, Limit] = {
-    # Sign-in
+    # What guessing costs
     "password_memory_kib": 19 * 1024,
     "password_passes": 2,
     "code_memory_kib": 19 * 1024,
     "code_passes": 2,
+    "printed_codes": 10,
     "factor_backoff_seconds": 1,
-    "fresh_factor_seconds": 300,
-    # Sessions
-    "session_absolute_seconds": 12 * 3600,
-    "session_unverified_seconds": 900,
-    "session_idle_seconds": 3600,
-    "session_idle_shared_seconds": 600,
+    # Tries: by account, by session, by source address (a whole health centre may share one)
+    "password_account": (10, 180.0),
+    "password_source": (100, 6.0),
+    "code_account": (10, 60.0),
+    "code_session": (10, 30.0),
+    "code_source": (100, 6.0),
+    "printed_account": (5, 600.0),
+    "link_source": (60, 10.0),
+    "reset_account": (3, 1200.0),
+    "warning_account": (1, 3600.0),
+    # Sessions and links
+    "session_seconds": 12 * HOUR,
+    "session_unverified_seconds": 15 * 60,
+    "idle_seconds": HOUR,
+    "idle_shared_seconds": 10 * 60,
     "session_touch_seconds": 60,
+    "fresh_factor_seconds": 5 * 60,
+    "invitation_seconds": 72 * HOUR,
+    "reset_seconds": HOUR,
+    # How long what is over is kept
+    "session_kept_seconds": 30 * DAY,
+    "invitation_kept_seconds": 90 * DAY,
+    "revocation_kept_seconds": 30 * DAY,
     # Directory
     "people_found": 50,
-    # Socket
+    # Server
     "frame_bytes": 64 * 1024,
     "http_seconds": 120,
-    "socket_seconds": 12 * 3600,
+    "socket_seconds": 12 * HOUR,
     "listen_backlog": 512,
 }
 

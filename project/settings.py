@@ -20,6 +20,7 @@ AT_REST_KEY = env.str("COLLOQUE_AT_REST_KEY")
 
 # Exact origins that may use the API and the socket; the accepted hosts are theirs and no other.
 ALLOWED_ORIGINS: list[str] = env.list("COLLOQUE_ORIGINS")
+PUBLIC_ORIGIN = ALLOWED_ORIGINS[0] if ALLOWED_ORIGINS else ""  # the one that mails link to
 ALLOWED_HOSTS: list[str] = sorted({urlsplit(origin).hostname or "" for origin in ALLOWED_ORIGINS})
 PUBLIC_ORIGIN = env.str("COLLOQUE_PUBLIC_ORIGIN", default=ALLOWED_ORIGINS[0])  # the links of mails
 HTTPS = all(origin.startswith("https://") for origin in ALLOWED_ORIGINS)

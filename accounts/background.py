@@ -1,0 +1,29 @@
+"""Work that an answer must not wait for, because its duration would tell whether an account exists."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from django.db import connection
+
+_log = structlog.get_logger("accounts")
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="accounts-later")
+
+
+def later(work: Callable[[], None]) -> None:
+    """Runs once, soon, in this process; lost if that dies first. For what the person can ask for again."""
+    _worker.submit(_run, work)
+
+
+def settle() -> None:
+    """Returns when all that was handed in before has been done."""
+    _worker.submit(lambda: None).result()
+
+
+def _run(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception as wrong:  # a thread of its own: nobody else would ever hear of it
+        _log.error("background.failed", error=type(wrong).__name__)
+    finally:
+        connection.close()

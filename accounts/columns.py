@@ -1,0 +1,155 @@
+"""Every stored column of accounts: what sort of thing it holds, why, and for how long. A test compares this
+table with the models: a column without a line fails the build.
+
+Sorts: "sealed content" (only clients can open it), "public key", "account secret" (hashed, or sealed under a
+key outside the database), "metadata".
+"""
+
+from typing import Final, Literal, NamedTuple
+
+Sort = Literal["sealed content", "public key", "account secret", "metadata"]
+
+
+class Column(NamedTuple):
+    sort: Sort
+    reason: str
+    retention: str
+
+
+_ACCOUNT = "as long as the account"
+_LOG = "as long as an entry names this key log"
+_DEVICE = "as long as the key log"
+_SESSION = "30 days after its beginning"
+_INVITATION = "30 days after it expires"
+_RESET = "until it expires"
+_REVOCATION = "7 days"
+
+
+def _meta(reason: str, retention: str) -> Column:
+    return Column("metadata", reason, retention)
+
+
+def _secret(reason: str, retention: str) -> Column:
+    return Column("account secret", reason, retention)
+
+
+def _key(reason: str, retention: str) -> Column:
+    return Column("public key", reason, retention)
+
+
+COLUMNS: Final[dict[str, Column]] = {
+    "Organisation.id": _meta("names the organisation in signed objects", _ACCOUNT),
+    "Organisation.name": _meta("shown in invitations and at the top of the screen", _ACCOUNT),
+    "Organisation.created_at": _meta("traces", _ACCOUNT),
+    "Person.id": _meta("names the person in the API", _ACCOUNT),
+    "Person.password": _secret("Argon2id hash for the first step of sign-in", _ACCOUNT),
+    "Person.email": _meta("sign-in name and address of account mail", _ACCOUNT),
+    "Person.given": _meta("directory, fixed by the organisation", _ACCOUNT),
+    "Person.family": _meta("directory, fixed by the organisation", _ACCOUNT),
+    "Person.profession": _meta("directory, code of TRE_G15", _ACCOUNT),
+    "Person.rpps": _meta("directory, national number of the professional", _ACCOUNT),
+    "Person.place": _meta("directory, fixed by the organisation", _ACCOUNT),
+    "Person.search": _meta("names and profession without accents, for the directory's search", _ACCOUNT),
+    "Person.state": _meta("a suspended person signs in nowhere", _ACCOUNT),
+    "Person.created_at": _meta("traces", _ACCOUNT),
+    "Person.chain": _key("hash of the first key-log statement: the cryptographic identity", _LOG),
+    "Person.key_head_n": _key("number of the last key-log statement", _LOG),
+    "Person.key_head_hash": _key("hash of the last key-log statement", _LOG),
+    "Membership.id": _meta("row number", _ACCOUNT),
+    "Membership.person": _meta("who works where", _ACCOUNT),
+    "Membership.organisation": _meta("who works where", _ACCOUNT),
+    "Membership.role": _meta("what a member may do in the organisation", _ACCOUNT),
+    "Membership.created_at": _meta("traces", _ACCOUNT),
+    "Membership.ended_at": _meta("an end closes the directory, not old signatures", _ACCOUNT),
+    "TotpFactor.id": _meta("row number", _ACCOUNT),
+    "TotpFactor.user": _meta("whose factor", _ACCOUNT),
+    "TotpFactor.name": _meta("field of django-otp, always the same word", _ACCOUNT),
+    "TotpFactor.confirmed": _meta("an unconfirmed factor opens nothing", "a day when unconfirmed"),
+    "TotpFactor.key_sealed": _secret(
+        "seed of one-time codes, sealed under a key outside the database", _ACCOUNT
+    ),
+    "TotpFactor.last_step": _meta("each code is good once", _ACCOUNT),
+    "TotpFactor.throttling_failure_timestamp": _meta("wrong codes slow the next one down", _ACCOUNT),
+    "TotpFactor.throttling_failure_count": _meta("wrong codes slow the next one down", _ACCOUNT),
+    "TotpFactor.created_at": _meta("traces", _ACCOUNT),
+    "PrintedCode.id": _meta("row number", _ACCOUNT),
+    "PrintedCode.person": _meta("whose code", _ACCOUNT),
+    "PrintedCode.selector": _meta("finds the row, proves nothing", _ACCOUNT),
+    "PrintedCode.code_hash": _secret("Argon2id hash of 80 random bits", _ACCOUNT),
+    "PrintedCode.created_at": _meta("traces", _ACCOUNT),
+    "PrintedCode.used_at": _meta("each code is good once", _ACCOUNT),
+    "Session.id": _meta("names the session in revocations", _SESSION),
+    "Session.token_hash": _secret("hash of the cookie's random token", _SESSION),
+    "Session.person": _meta("whose session", _SESSION),
+    "Session.device": _meta("which of the person's devices this browser proved to be", _SESSION),
+    "Session.created_at": _meta("absolute limit of 12 hours", _SESSION),
+    "Session.last_seen_at": _meta("locks after idling", _SESSION),
+    "Session.verified_at": _meta("second factor given on this session", _SESSION),
+    "Session.fresh_factor_at": _meta("asked again before key changes", _SESSION),
+    "Session.ended_at": _meta("an ended session serves nothing", _SESSION),
+    "Session.shared": _meta("a shared workstation locks sooner", _SESSION),
+    "Session.agent": _meta("sort of browser and system, to recognise one's sessions", _SESSION),
+    "Session.challenge": _meta("random, signed by the device once", "2 minutes, or the session's"),
+    "Session.challenge_at": _meta("a challenge lives two minutes", "2 minutes, or the session's"),
+    "Invitation.id": _meta("names the invitation in traces", _INVITATION),
+    "Invitation.organisation": _meta("who invites", _INVITATION),
+    "Invitation.email": _meta("the exact address invited", _INVITATION),
+    "Invitation.given": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.family": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.profession": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.rpps": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.place": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.role": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.token_hash": _secret("hash of the link's random token", _INVITATION),
+    "Invitation.created_at": _meta("traces", _INVITATION),
+    "Invitation.expires_at": _meta("72 hours", _INVITATION),
+    "Invitation.used_at": _meta("works once", _INVITATION),
+    "Invitation.created_by": _meta("traces", _INVITATION),
+    "PasswordReset.id": _meta("row number", _RESET),
+    "PasswordReset.person": _meta("whose password", _RESET),
+    "PasswordReset.token_hash": _secret("hash of the link's random token", _RESET),
+    "PasswordReset.created_at": _meta("traces", _RESET),
+    "PasswordReset.expires_at": _meta("30 minutes", _RESET),
+    "PasswordReset.used_at": _meta("works once", _RESET),
+    "Device.id": _key("hash of the device's public keys", _DEVICE),
+    "Device.person": _meta("whose device", _DEVICE),
+    "Device.sort": _meta("browser or paper", _DEVICE),
+    "Device.sign_key": _key("verifies what the device signs", _DEVICE),
+    "Device.unseal_key": _key("others seal to it", _DEVICE),
+    "Device.added_n": _meta("statement of the key log that added it", _DEVICE),
+    "Device.revoked_n": _meta("statement of the key log that revoked it", _DEVICE),
+    "Device.added_at": _meta("shown in the person's list of devices", _DEVICE),
+    "Device.revoked_at": _meta("a revoked device is served nothing", _DEVICE),
+    "KeyLogEntry.id": _meta("row number", _LOG),
+    "KeyLogEntry.person": _meta("whose key log", _LOG),
+    "KeyLogEntry.n": _meta("place in the key log", _LOG),
+    "KeyLogEntry.statement": _key("signed statement, as it was made", _LOG),
+    "KeyLogEntry.hash": _key("hash of the statement", _LOG),
+    "KeyLogEntry.created_at": _meta("traces", _LOG),
+    "SealedSeed.id": _meta("row number", _DEVICE),
+    "SealedSeed.device": _meta("to which device it is sealed", _DEVICE),
+    "SealedSeed.generation": _meta("generation of the person key", _DEVICE),
+    "SealedSeed.sealed": Column(
+        "sealed content", "seed of the person key, sealed by a device to a device", _DEVICE
+    ),
+    "VaultHalf.id": _meta("row number", "until the device is revoked"),
+    "VaultHalf.person": _meta("whose vault", "until the device is revoked"),
+    "VaultHalf.vault": _meta("random name of the vault", "until the device is revoked"),
+    "VaultHalf.device": _meta("which device's vault", "until the device is revoked"),
+    "VaultHalf.half_sealed": _secret(
+        "half of a vault key, useless alone, sealed", "until the device is revoked"
+    ),
+    "VaultHalf.created_at": _meta("traces", "until the device is revoked"),
+    "RevocationCount.id": _meta("the only row", "for ever"),
+    "RevocationCount.n": _meta("last number given", "for ever"),
+    "Revocation.n": _meta("commit order", _REVOCATION),
+    "Revocation.what": _meta("session, device or person", _REVOCATION),
+    "Revocation.person": _meta("whose sockets close", _REVOCATION),
+    "Revocation.session": _meta("which sockets close", _REVOCATION),
+    "Revocation.device": _meta("which sockets close", _REVOCATION),
+    "Revocation.at": _meta("traces", _REVOCATION),
+    "Bucket.id": _meta("keyed hash of an account or source", "7 days"),
+    "Bucket.rate": _meta("which rate", "7 days"),
+    "Bucket.tokens": _meta("tries left", "7 days"),
+    "Bucket.at": _meta("when they were counted", "7 days"),
+}

@@ -1,0 +1,96 @@
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from accounts.folding import fold
+from accounts.models.constraints import has_length, is_lower_case, is_one_of, is_profession, is_rpps_form
+from accounts.professions import PROFESSIONS
+
+
+class Organisation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"organisation {self.id.hex}"
+
+
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of django-otp, untyped
+    """Somebody who signs in. Names, profession and place are what the organisation says of them."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        SUSPENDED = "suspended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.CharField(max_length=254, unique=True)
+    given = models.CharField(max_length=80)
+    family = models.CharField(max_length=80)
+    profession = models.CharField(max_length=8)
+    rpps = models.CharField(max_length=11, unique=True, null=True)  # noqa: DJ001  # many have none
+    place = models.CharField(max_length=120)
+    search = models.CharField(max_length=300, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    created_at = models.DateTimeField()
+    chain = models.BinaryField(max_length=32, unique=True, null=True)
+    key_head_n = models.PositiveIntegerField(null=True)
+    key_head_hash = models.BinaryField(max_length=32, null=True)
+    last_login = None  # sessions have their own table with what is needed
+
+    USERNAME_FIELD = "email"
+    objects = BaseUserManager["Person"]()
+
+    class Meta:
+        constraints = [
+            is_lower_case("email", name="person_email_lower"),
+            is_profession(name="person_profession_listed"),
+            is_rpps_form(name="person_rpps_form"),
+            is_one_of("state", ("active", "suspended"), name="person_state_listed"),
+            models.CheckConstraint(
+                condition=Q(chain=None, key_head_n=None, key_head_hash=None)
+                | Q(chain__isnull=False, key_head_n__isnull=False, key_head_hash__isnull=False),
+                name="person_keys_whole",
+            ),
+            has_length("chain", 32, name="person_chain_32"),
+            has_length("key_head_hash", 32, name="person_key_head_32"),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.id.hex}"
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # Django's name for what `state` says
+        return self.state == self.State.ACTIVE
+
+    @property
+    def profession_label(self) -> str:
+        return PROFESSIONS[self.profession]
+
+    def words_for_search(self) -> str:
+        return fold(f"{self.given} {self.family} {self.profession_label}")
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        MEMBER = "member"
+        COORDINATOR = "coordinator"
+        MANAGER = "manager"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField()
+    # Kept after the end: who once worked together may still check each other's signatures.
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="membership_once"),
+            is_one_of("role", ("member", "coordinator", "manager"), name="membership_role_listed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"

@@ -1,0 +1,35 @@
+from django.db import models
+
+from accounts.models.constraints import is_one_of
+
+
+class RevocationCount(models.Model):
+    """One row, raised in the transaction that revokes. A sequence would hand out numbers in another order
+    than commits, and a reader that asks "what is after n" would then miss rows for ever."""
+
+    n = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"revocations {self.n}"
+
+
+class Revocation(models.Model):
+    class What(models.TextChoices):
+        SESSION = "session"
+        DEVICE = "device"
+        PERSON = "person"
+
+    n = models.BigIntegerField(primary_key=True)
+    what = models.CharField(max_length=8, choices=What.choices)
+    person = models.UUIDField()
+    session = models.BigIntegerField(null=True)
+    device = models.BinaryField(max_length=32, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            is_one_of("what", ("session", "device", "person"), name="revocation_what_listed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revocation {self.n}"

@@ -1,0 +1,256 @@
+"""Every JSON body of the account, directory, key and vault routes (PROTOCOL.md H5 to H9).
+
+Strict and frozen; a field too many is refused. Bytes travel as base64url without padding. No Django here.
+"""
+
+import base64
+import binascii
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, Struct, ValidationError
+
+PROTOCOL: Final = 1
+BODY_BYTES: Final = 64 * 1024
+KEYS_BODY_BYTES: Final = 1024 * 1024
+
+Stage = Literal["signed_out", "second_factor", "enrol_factor", "signed_in", "locked"]
+
+Email = Annotated[str, Meta(min_length=1, max_length=254)]
+Password = Annotated[str, Meta(min_length=1, max_length=256)]
+OneTimeCode = Annotated[str, Meta(min_length=1, max_length=16)]
+PrintedOneTimeCode = Annotated[str, Meta(min_length=1, max_length=64)]
+LinkToken = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Bytes16 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+Bytes32 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Bytes64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{86}$")]
+SomeBytes = Annotated[str, Meta(min_length=1, max_length=400_000, pattern=r"^[A-Za-z0-9_-]+$")]
+Statement = Annotated[str, Meta(min_length=1, max_length=21_848, pattern=r"^[A-Za-z0-9_-]+$")]
+Sealed = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[A-Za-z0-9_-]+$")]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Body(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a client sends."""
+
+    def __repr__(self) -> str:
+        # A body may hold a password, a code or a token: it never prints.
+        return type(self).__name__
+
+
+class Answer(Struct, frozen=True):
+    """What the server answers."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+# --- sign-in ----------------------------------------------------------------------------------------
+
+
+class Nothing(Body, frozen=True):
+    pass
+
+
+class SignIn(Body, frozen=True):
+    email: Email
+    password: Password
+    shared: bool
+
+
+class Code(Body, frozen=True):
+    code: OneTimeCode
+
+
+class PrintedCode(Body, frozen=True):
+    code: PrintedOneTimeCode
+
+
+class LookAtInvitation(Body, frozen=True):
+    token: LinkToken
+
+
+class AcceptInvitation(Body, frozen=True):
+    token: LinkToken
+    password: Password
+
+
+class ForgotPassword(Body, frozen=True):
+    email: Email
+
+
+class ResetPassword(Body, frozen=True):
+    token: LinkToken
+    password: Password
+
+
+class KeyHead(Answer, frozen=True):
+    n: Count
+    hash: Bytes32
+
+
+class Person(Answer, frozen=True):
+    id: Hex32
+    given: str
+    family: str
+    profession: str
+    place: str
+    rpps: str | None
+    chain: Bytes32 | None
+    key_head: KeyHead | None
+
+
+class Organisation(Answer, frozen=True):
+    id: Hex32
+    name: str
+
+
+class SessionState(Answer, frozen=True):
+    stage: Stage
+    person: Person | None
+    organisation: Organisation | None
+    device: Bytes32 | None
+    notice: str | None
+    protocol: int
+    now: Count
+
+
+class Invitation(Answer, frozen=True):
+    organisation: str
+    email: str
+    given: str
+    family: str
+    profession: str
+
+
+class TotpOffer(Answer, frozen=True):
+    uri: str
+    secret: str
+
+
+class PrintedCodes(Answer, frozen=True):
+    printed_codes: tuple[str, ...]
+
+
+class Done(Answer, frozen=True):
+    pass
+
+
+# --- directory --------------------------------------------------------------------------------------
+
+
+class FindPeople(Body, frozen=True):
+    q: Annotated[str, Meta(max_length=100)] = ""
+
+
+class OnePerson(Body, frozen=True):
+    id: Hex32
+
+
+class People(Answer, frozen=True):
+    people: tuple[Person, ...]
+
+
+# --- vault, session device --------------------------------------------------------------------------
+
+
+class MakeVault(Body, frozen=True):
+    vault: Bytes16
+    device: Bytes32
+
+
+class OpenVault(Body, frozen=True):
+    vault: Bytes16
+
+
+class Half(Answer, frozen=True):
+    half: Bytes32
+
+
+class OpenedVault(Answer, frozen=True):
+    half: Bytes32
+    device: Bytes32
+
+
+class Challenge(Answer, frozen=True):
+    challenge: Bytes32
+
+
+class BindDevice(Body, frozen=True):
+    device: Bytes32
+    signature: Bytes64
+
+
+# --- key log ----------------------------------------------------------------------------------------
+
+
+class Seed(Body, frozen=True):
+    device: Bytes32
+    generation: Count
+    sealed: Sealed
+
+
+class StartKeys(Body, frozen=True):
+    statements: Annotated[tuple[Statement, ...], Meta(min_length=3, max_length=3)]
+    seeds: Annotated[tuple[Seed, ...], Meta(min_length=2, max_length=2)]
+    epoch: SomeBytes
+    wrap: Sealed
+
+
+class AppendKeys(Body, frozen=True):
+    statements: Annotated[tuple[Statement, ...], Meta(min_length=1, max_length=8)]
+    seeds: Annotated[tuple[Seed, ...], Meta(max_length=16)]
+
+
+class ReadKeyLog(Body, frozen=True):
+    chain: Bytes32
+    after: Annotated[int, Meta(ge=-1, le=2**53 - 1)] = -1
+
+
+class KeysStarted(Answer, frozen=True):
+    chain: Bytes32
+    conversation: Bytes32
+
+
+class KeysAppended(Answer, frozen=True):
+    head: KeyHead
+
+
+class KeyLog(Answer, frozen=True):
+    statements: tuple[Statement, ...]
+    head: KeyHead
+
+
+class OwnSeed(Answer, frozen=True):
+    device: Bytes32
+    generation: Count
+    sealed: Sealed
+
+
+class OwnKeys(Answer, frozen=True):
+    chain: Bytes32 | None
+    statements: tuple[Statement, ...]
+    seeds: tuple[OwnSeed, ...]
+
+
+# --- refusal ----------------------------------------------------------------------------------------
+
+
+class Refusal(Answer, frozen=True):
+    code: str
+    retry_after: int | None
+
+
+def b64(data: bytes | memoryview) -> str:
+    return base64.urlsafe_b64encode(bytes(data)).rstrip(b"=").decode()
+
+
+def octets(text: str) -> bytes:
+    """Raises ValidationError for anything but the one way of writing these bytes."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as wrong:
+        raise ValidationError("not base64url") from wrong
+    if b64(data) != text:
+        raise ValidationError("not canonical base64url")
+    return data

@@ -1,0 +1,61 @@
+"""What may be read. Each question takes the person who asks, so that nothing foreign reaches a variable."""
+
+from django.db.models import QuerySet
+
+from accounts.folding import fold
+from accounts.limits import limit
+from accounts.models import Device, KeyLogEntry, Membership, Organisation, Person, SealedSeed, TotpFactor
+
+
+def colleagues_of(person: Person) -> QuerySet[Person]:
+    """Everybody of the organisations where the asker is a member now, the asker included."""
+    ours = Membership.objects.filter(person=person, ended_at=None).values("organisation")
+    members = Membership.objects.filter(organisation__in=ours, ended_at=None).values("person")
+    return Person.objects.filter(pk__in=members)
+
+
+def people_found(person: Person, words: str) -> list[Person]:
+    """Active colleagues whose names or profession hold every word, whatever the accents."""
+    found = colleagues_of(person).exclude(pk=person.pk).filter(state=Person.State.ACTIVE)
+    for word in fold(words).split():
+        found = found.filter(search__contains=word)
+    return list(found.order_by("family", "given", "pk")[: limit("people_found")])
+
+
+def person_seen(person: Person, wanted: str) -> Person | None:
+    return colleagues_of(person).filter(pk=wanted).first()
+
+
+def organisation_of(person: Person) -> Organisation | None:
+    first = (
+        Membership.objects.filter(person=person, ended_at=None)
+        .select_related("organisation")
+        .order_by("pk")
+        .first()
+    )
+    return first.organisation if first else None
+
+
+def key_log_owner(person: Person, chain: bytes) -> Person | None:
+    """Visible to everybody who ever shared an organisation: old signatures must stay checkable."""
+    ours = Membership.objects.filter(person=person).values("organisation")
+    members = Membership.objects.filter(organisation__in=ours).values("person")
+    return Person.objects.filter(chain=chain, pk__in=members).first()
+
+
+def statements_of(owner: Person, *, after: int) -> list[bytes]:
+    rows = KeyLogEntry.objects.filter(person=owner, n__gt=after).order_by("n")
+    return [bytes(statement) for statement in rows.values_list("statement", flat=True)]
+
+
+def own_seeds(person: Person, device: bytes | None) -> list[SealedSeed]:
+    """Of the paper device, and of the browser that this session is bound to; no other browser's."""
+    seeds = SealedSeed.objects.filter(device__person=person, device__revoked_at=None)
+    mine = seeds.filter(device__sort=Device.Sort.PAPER)
+    if device is not None:
+        mine = mine | seeds.filter(device=device)
+    return list(mine.order_by("device", "generation"))
+
+
+def has_factor(person: Person) -> bool:
+    return TotpFactor.objects.filter(user=person, confirmed=True).exists()

@@ -1,0 +1,202 @@
+"""The second factor: one-time codes of an application, each good once, and the printed ones for bad days."""
+
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import clock
+from accounts.at_rest import open_at_rest, seal_at_rest
+from accounts.errors import Refused
+from accounts.mail import post
+from accounts.models import Person, Session, TotpFactor
+from accounts.models.factors import STEP_SECONDS, TOLERANCE, code_at
+from accounts.policy import is_fresh
+from accounts.services.printed import NewCodes, new_codes, replace_codes, spend_printed
+from accounts.services.sessions import Issued, end_sessions_of, refresh_factor, verify_session
+from accounts.services.throttle import give_back, may_take, take
+from accounts.source import Source
+
+_log = structlog.get_logger("accounts")
+_SEED_BYTES = 20
+_PURPOSE = "totp-seed"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    uri: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return "Offer()"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    issued: Issued
+    codes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Confirmed({self.issued!r})"
+
+
+# --- giving a code ----------------------------------------------------------------------------------
+
+
+def verify_by_code(session: Session, code: str, source: Source) -> Issued:
+    """The step after the password. Slowed by account and by source, never by who else is signed in."""
+    person = session.person
+    account, where = person.pk.hex, source.address
+    _take_or_warn(person, source)
+    take("code_source", where)
+    _spend(person, code, back_off=True)
+    give_back("code_account", account)
+    give_back("code_source", where)
+    return verify_session(session)
+
+
+def verify_by_printed_code(session: Session, code: str, source: Source) -> Issued:
+    person = session.person
+    take("printed_account", person.pk.hex)
+    take("code_source", source.address)
+    left = spend_printed(person, code)
+    give_back("printed_account", person.pk.hex)
+    give_back("code_source", source.address)
+    issued = verify_session(session)
+    post("printed_code_used", person.email, source.language, left=left)
+    return issued
+
+
+def unlock(session: Session, code: str) -> Issued:
+    """For a session that gave its factor before: whoever tries codes elsewhere cannot keep its owner out."""
+    _spend_in_session(session, code)
+    return verify_session(session)
+
+
+def give_fresh_factor(session: Session, code: str) -> None:
+    _spend_in_session(session, code)
+    refresh_factor(session)
+
+
+def _spend_in_session(session: Session, code: str) -> None:
+    take("code_session", str(session.pk))
+    _spend(session.person, code, back_off=False)
+    give_back("code_session", str(session.pk))
+
+
+def _take_or_warn(person: Person, source: Source) -> None:
+    try:
+        take("code_account", person.pk.hex)
+    except Refused:
+        if may_take("warning_account", person.pk.hex):
+            post("wrong_codes", person.email, source.language)
+        raise
+
+
+def _spend(person: Person, code: str, *, back_off: bool) -> None:
+    # Raised outside the transaction: a refusal must not undo the count of failures.
+    if not _is_spent(person, code, back_off=back_off):
+        _log.info("factor.refused", person=person.pk.hex)
+        raise Refused("bad_code")
+
+
+@transaction.atomic
+def _is_spent(person: Person, code: str, *, back_off: bool) -> bool:
+    factor = TotpFactor.objects.select_for_update().filter(user=person, confirmed=True).first()
+    if factor is None:
+        return False
+    if back_off:
+        _refuse_while_backing_off(factor)
+    step = _matching_step(factor, code)
+    taken = step is not None and _take_step(factor, step)
+    if not taken and back_off:
+        factor.throttle_increment()
+    return taken
+
+
+def _take_step(factor: TotpFactor, step: int) -> bool:
+    """The condition is the lock where the database has no row locks: of many, one update finds its row."""
+    earlier = TotpFactor.objects.filter(pk=factor.pk, last_step__lt=step)
+    taken = earlier.update(last_step=step, throttling_failure_count=0, throttling_failure_timestamp=None)
+    return bool(taken)
+
+
+def _refuse_while_backing_off(factor: TotpFactor) -> None:
+    allowed, why = factor.verify_is_allowed()
+    if not allowed:
+        left = (why["locked_until"] - timezone.now()).total_seconds()
+        raise Refused("throttled", retry_after=max(1, int(left) + 1))
+
+
+def _matching_step(factor: TotpFactor, code: str) -> int | None:
+    typed = "".join(code.split())
+    key = open_at_rest(bytes(factor.key_sealed), purpose=_PURPOSE, owner=factor.user_id.hex)
+    current = clock.seconds(clock.now()) // STEP_SECONDS
+    steps = range(current - TOLERANCE, current + TOLERANCE + 1)
+    found = [step for step in steps if hmac.compare_digest(code_at(key, step).encode(), typed.encode())]
+    return found[-1] if found else None
+
+
+# --- enrolment --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_totp(session: Session) -> Offer:
+    """A new seed, worth nothing until confirmed; beginning again throws the earlier one away."""
+    person = session.person
+    _refuse_over_existing(session)
+    seed = secrets.token_bytes(_SEED_BYTES)
+    TotpFactor.objects.filter(user=person, confirmed=False).delete()
+    TotpFactor.objects.create(
+        user=person,
+        name="totp",
+        confirmed=False,
+        key_sealed=seal_at_rest(seed, purpose=_PURPOSE, owner=person.pk.hex),
+        created_at=clock.now(),
+    )
+    return _offer(person, seed)
+
+
+def confirm_totp(session: Session, code: str, source: Source) -> Confirmed:
+    take("code_session", str(session.pk))
+    codes = new_codes()  # hashing is slow: before the transaction
+    issued = _confirm(session, code, codes)
+    give_back("code_session", str(session.pk))
+    post("factor_changed", session.person.email, source.language)
+    _log.info("factor.enrolled", person=session.person_id.hex)
+    return Confirmed(issued, codes.plain)
+
+
+@transaction.atomic
+def _confirm(session: Session, code: str, codes: NewCodes) -> Issued:
+    person = Person.objects.select_for_update().get(pk=session.person_id)
+    _refuse_over_existing(session)
+    begun = TotpFactor.objects.filter(user=person, confirmed=False).first()
+    step = _matching_step(begun, code) if begun else None
+    if begun is None or step is None:
+        raise Refused("bad_code")
+    TotpFactor.objects.filter(user=person, confirmed=True).delete()
+    begun.confirmed, begun.last_step = True, step
+    begun.save()
+    replace_codes(person, codes)
+    issued = verify_session(session)
+    end_sessions_of(person, but=session)
+    return issued
+
+
+def _refuse_over_existing(session: Session) -> None:
+    """Asked again inside the transaction: another session may have enrolled in between."""
+    enrolled = TotpFactor.objects.filter(user=session.person_id, confirmed=True).exists()
+    if enrolled and not (session.verified_at and is_fresh(session, clock.now())):
+        raise Refused("fresh_factor_needed")
+
+
+def _offer(person: Person, seed: bytes) -> Offer:
+    secret = base64.b32encode(seed).decode()
+    facts = urlencode({"secret": secret, "issuer": "Colloque", "period": STEP_SECONDS, "digits": 6})
+    return Offer(f"otpauth://totp/{quote(f'Colloque:{person.email}')}?{facts}", secret)

@@ -1,0 +1,18 @@
+"""What accounts has to say without knowing who listens.
+
+Sent inside the transaction that makes it true, so that a listener's rows commit with it or not at all;
+what must wait for the commit, a listener puts into `transaction.on_commit`. Ids and hashes only.
+
+key_log_grew: person (UUID), chain (bytes), n (int), hash (bytes), revoked (list of device ids, bytes)
+device_revoked: person (UUID), device (bytes)
+session_ended: person (UUID), session (int)
+person_suspended, person_resumed: person (UUID), chain (bytes or None)
+"""
+
+from django.dispatch import Signal
+
+key_log_grew = Signal()
+device_revoked = Signal()
+session_ended = Signal()
+person_suspended = Signal()
+person_resumed = Signal()

@@ -1,0 +1,57 @@
+"""Where a request comes from: an address to throttle by, a sort of browser, a language."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+
+# The first that matches wins: Edge also calls itself Chrome, Chrome also calls itself Safari.
+_BROWSERS = (("Edg/", "edge"), ("Firefox/", "firefox"), ("Chrome/", "chrome"), ("Safari/", "safari"))
+_SYSTEMS = (
+    ("Android", "android"),
+    ("iPhone", "ios"),
+    ("iPad", "ios"),
+    ("Windows", "windows"),
+    ("Mac OS", "macos"),
+    ("Linux", "linux"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    address: str
+    agent: str
+    language: str
+
+    def __repr__(self) -> str:
+        return f"Source({self.agent})"
+
+
+def source_of(request: HttpRequest) -> Source:
+    return Source(
+        _address(request),
+        _agent(request.headers.get("User-Agent", "")),
+        _language(request.headers.get("Accept-Language", "")),
+    )
+
+
+def _address(request: HttpRequest) -> str:
+    """A forwarded address counts only as far as our own proxies wrote it: anybody can send the header."""
+    depth = int(settings.TRUSTED_PROXIES)
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if depth and len(hops) >= depth:
+        return hops[-depth]
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def _agent(text: str) -> str:
+    return f"{_first(text, _BROWSERS)}/{_first(text, _SYSTEMS)}"
+
+
+def _first(text: str, marks: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in marks if mark in text), "other")
+
+
+def _language(accepted: str) -> str:
+    first = accepted.split(",")[0].strip().casefold()
+    return "en" if first.startswith("en") else "fr"

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from accounts.api import factor, links, people, session, vault
+
+urlpatterns = [
+    path("session", session.session),
+    path("sign-in", session.sign_in),
+    path("sign-in/code", session.sign_in_code),
+    path("sign-in/printed", session.sign_in_printed),
+    path("sign-out", session.sign_out),
+    path("unlock", session.unlock),
+    path("factor/fresh", factor.fresh),
+    path("factor/totp/begin", factor.totp_begin),
+    path("factor/totp/confirm", factor.totp_confirm),
+    path("invitation/look", links.invitation_look),
+    path("invitation/accept", links.invitation_accept),
+    path("password/forgot", links.password_forgot),
+    path("password/reset", links.password_reset),
+    path("people", people.people),
+    path("people/<str:id>", people.person),
+    path("vault/make", vault.vault_make),
+    path("vault/open", vault.vault_open),
+]
