@@ -18,7 +18,9 @@ def settings_are_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> Itera
     if settings.DEBUG:
         yield Error("DEBUG is on.", id="colloque.E001")
     if len(settings.SECRET_KEY) < 50 or len(set(settings.SECRET_KEY)) < 8:
-        yield Error("COLLOQUE_SECRET_KEY is too short: 50 characters of randomness at least.", id="colloque.E002")
+        yield Error(
+            "COLLOQUE_SECRET_KEY is too short: 50 characters of randomness at least.", id="colloque.E002"
+        )
     if not _is_key(settings.AT_REST_KEY):
         yield Error("COLLOQUE_AT_REST_KEY must be 32 bytes in URL-safe base64.", id="colloque.E003")
     yield from _origin_errors(settings.ALLOWED_ORIGINS)

@@ -18,7 +18,7 @@ _HASHED = re.compile(r"^/assets/.+-[\w-]{8}\.\w+$")
 
 
 class StaticClient:
-    """WhiteNoise's own middleware is synchronous: it would push every asynchronous view through one thread."""
+    """WhiteNoise's own middleware is synchronous: every asynchronous view would go through one thread."""
 
     sync_capable = True
     async_capable = True

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 _OFF = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture encrypted-media fullscreen "
-    "gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment "
-    "picture-in-picture publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb "
-    "web-share xr-spatial-tracking"
-).split()
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture",
+    "encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts",
+    "magnetometer microphone midi payment picture-in-picture publickey-credentials-create",
+    "publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking",
+)
 
 CONTENT_SECURITY_POLICY = "; ".join([
     "default-src 'none'",
@@ -36,7 +36,7 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _OFF),
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in " ".join(_OFF).split()),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

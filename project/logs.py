@@ -10,11 +10,11 @@ from typing import Any
 import structlog
 
 # Ids, codes, counts and durations. Never a text, an address, a code that opens something, or a body.
-FIELDS = frozenset({
-    "event", "level", "logger", "at", "person", "organisation", "session", "device", "conversation", "seq", "head",
-    "code", "status", "method", "route", "count", "size", "milliseconds", "task", "error", "trace", "origin_ok",
-    "source", "purpose", "close", "queue", "port", "process", "version",
-})  # fmt: skip
+_NAMES = (
+    "event level logger at error trace person organisation invitation session device conversation seq head",
+    "code status method route count size milliseconds task source purpose close queue port process version",
+)
+FIELDS = frozenset(" ".join(_NAMES).split())
 _FROM_LIBRARIES = logging.WARNING
 
 
@@ -55,7 +55,9 @@ def _template_only(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
     return event
 
 
-def _error_without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _error_without_values(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     info = event.pop("exc_info", None) or event["_record"].exc_info
     if info is True:
         info = sys.exc_info()

@@ -1,13 +1,12 @@
-"""Daphne, started by us: its command line cannot listen on both addresses of localhost, nor say when it listens."""
+"""Daphne, started by us: its command line can neither listen on both of localhost's addresses nor say so."""
 
 import socket
 import threading
 from collections.abc import Callable
 from typing import IO
 
-from daphne.server import Server
+from daphne.server import Server, twisted_loop
 from django.conf import settings
-from twisted.internet import reactor
 
 LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
 
@@ -36,12 +35,14 @@ def usable(hosts: list[str]) -> list[str]:
     return [host for host in hosts if ":" not in host or _has_ipv6()]
 
 
-def stop_at_end_of(stream: IO[bytes]) -> None:
+def stop_at_end_of(stream: IO[bytes], server: Server) -> None:
     """Whoever started us holds the other end: when it dies, in whatever way, the stream ends and so do we."""
+
+    loop = twisted_loop
 
     def wait() -> None:
         stream.read()
-        reactor.callFromThread(reactor.stop)  # type: ignore[attr-defined]
+        loop.call_soon_threadsafe(server.stop)
 
     threading.Thread(target=wait, daemon=True).start()
 

@@ -1,6 +1,8 @@
 """Every setting, read from the environment and from var/colloque.env; what is missing stops the start."""
 
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -33,8 +35,7 @@ INSTALLED_APPS = [
     "channels",
     "django_otp",
     "project",
-    "accounts",
-    "messaging",
+    *(app for app in ("accounts", "messaging") if find_spec(app)),
 ]
 MIDDLEWARE = [
     "project.headers.Headers",
@@ -77,7 +78,7 @@ else:
     }
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {

@@ -7,7 +7,16 @@ from project.bootstrap.place import BIN, DIST, FRONTEND, HEADLESS, PYTHON
 from project.bootstrap.program import run
 from project.bootstrap.stamp import Stamp, digest
 
-_QUIET = ["--no-audit", "--no-fund", "--loglevel", "error", "--fetch-retries", "1", "--fetch-timeout", "15000"]
+_QUIET = [
+    "--no-audit",
+    "--no-fund",
+    "--loglevel",
+    "error",
+    "--fetch-retries",
+    "1",
+    "--fetch-timeout",
+    "15000",
+]
 
 
 def node_packages(with_tests: bool) -> None:
@@ -40,7 +49,13 @@ def build_headless() -> None:
         return
     with step("The same client without a browser"):
         stamp.begin()
-        vite = [str(BIN / "node"), "node_modules/vite/bin/vite.js", "build", "--config", "vite.headless.config.ts"]
+        vite = [
+            str(BIN / "node"),
+            "node_modules/vite/bin/vite.js",
+            "build",
+            "--config",
+            "vite.headless.config.ts",
+        ]
         run("build-headless", vite, FRONTEND)
         stamp.end()
 

@@ -24,10 +24,10 @@ def complain(fault: Fault) -> int:
 @contextmanager
 def step(title: str) -> Iterator[None]:
     started = time.monotonic()
-    print("  {:<44}".format(title), end="", flush=True)
+    print(f"  {title:<44}", end="", flush=True)
     try:
         yield
     except BaseException:
-        print("failed after {:.1f} s".format(time.monotonic() - started), flush=True)
+        print(f"failed after {time.monotonic() - started:.1f} s", flush=True)
         raise
-    print("{:6.1f} s".format(time.monotonic() - started), flush=True)
+    print(f"{time.monotonic() - started:6.1f} s", flush=True)

@@ -20,8 +20,10 @@ def alone(path: Path, otherwise: str) -> Iterator[int]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Fault("{} ({})".format(otherwise, os.read(handle, 200).decode().strip() or "starting")) from None
-        tell(handle, "process {}".format(os.getpid()))
+            raise Fault(
+                "{} ({})".format(otherwise, os.read(handle, 200).decode().strip() or "starting")
+            ) from None
+        tell(handle, f"process {os.getpid()}")
         yield handle
     finally:
         os.close(handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Dict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
@@ -18,7 +17,7 @@ HEADLESS = FRONTEND / "dist-headless"
 LOGS = VAR / "log"
 
 
-def environment(extra: Dict[str, str]) -> Dict[str, str]:
+def environment(extra: dict[str, str]) -> dict[str, str]:
     """The environment of every program we start: the checkout's own Python and Node come first."""
     told = dict(os.environ)
     told.pop("PYTHONHOME", None)

@@ -13,7 +13,7 @@ def free_port(wanted: int) -> int:
     for port in range(wanted, wanted + _TRIES):
         if _free(socket.AF_INET, "127.0.0.1", port) and _free(socket.AF_INET6, "::1", port):
             return port
-    raise Fault("ports {} to {} are all taken; choose another with --port".format(wanted, wanted + _TRIES - 1))
+    raise Fault(f"ports {wanted} to {wanted + _TRIES - 1} are all taken; choose another with --port")
 
 
 def _free(family: int, host: str, port: int) -> bool:

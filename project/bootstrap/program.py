@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Dict, List, Optional
 
 from project.bootstrap.console import Fault
 from project.bootstrap.place import LOGS, ROOT, environment
@@ -23,7 +22,7 @@ class Failed(Fault):
         self.output = output
 
 
-def run(name: str, command: List[str], folder: Path = ROOT, extra: Optional[Dict[str, str]] = None) -> str:
+def run(name: str, command: list[str], folder: Path = ROOT, extra: dict[str, str] | None = None) -> str:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / (name + ".log")
     with log.open("w+") as out:
@@ -33,7 +32,7 @@ def run(name: str, command: List[str], folder: Path = ROOT, extra: Optional[Dict
                 stdin=subprocess.DEVNULL,
             )  # fmt: skip
         except FileNotFoundError:
-            raise Fault("{}: {} is missing; delete .venv and start again".format(name, command[0])) from None
+            raise Fault(f"{name}: {command[0]} is missing; delete .venv and start again") from None
         out.seek(0)
         output = out.read()
     if code != 0:
@@ -43,7 +42,7 @@ def run(name: str, command: List[str], folder: Path = ROOT, extra: Optional[Dict
 
 def _reason(name: str, output: str, log: Path) -> str:
     if _NO_NETWORK.search(output):
-        return "{}: no network (a package could not be fetched); connect and run the same command again".format(name)
+        return f"{name}: no network (a package could not be fetched); connect and run the same command again"
     lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it said nothing"]
     telling = [line for line in lines if re.search("error", line, re.IGNORECASE)]
-    return "{} failed: {} (all of it: {})".format(name, (telling or lines[-1:])[0][:200], log)
+    return f"{name} failed: {(telling or lines[-1:])[0][:200]} (all of it: {log})"

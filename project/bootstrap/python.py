@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, Optional
 
 from project.bootstrap.console import Fault, say, step
 from project.bootstrap.place import BIN, PYTHON, ROOT, VENV
@@ -29,10 +28,10 @@ def need_new_python() -> None:
                 sys.version_info[0], sys.version_info[1], ", ".join(_NAMES)
             )
         )
-    os.execv(found, [found, str(ROOT / "manage.py")] + sys.argv[1:])
+    os.execv(found, [found, str(ROOT / "manage.py"), *sys.argv[1:]])
 
 
-def _newer() -> Optional[str]:
+def _newer() -> str | None:
     for name in _NAMES:
         found = shutil.which(name)
         if found and _works(found):
@@ -40,7 +39,9 @@ def _newer() -> Optional[str]:
     uv = shutil.which("uv")
     if uv is None:
         return None
-    answer = subprocess.run([uv, "python", "find", ">=3.11"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    answer = subprocess.run(
+        [uv, "python", "find", ">=3.11"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     path = answer.stdout.decode().strip()
     return path if answer.returncode == 0 and _works(path) else None
 
@@ -55,7 +56,7 @@ def virtual_environment() -> None:
     stamp = Stamp("venv", PYTHON, digest([], version))
     if stamp.holds():
         return
-    with step("Virtual environment (Python {})".format(version)):
+    with step(f"Virtual environment (Python {version})"):
         Stamp("packages", PYTHON, "").begin()
         stamp.begin()
         _make()
@@ -76,15 +77,19 @@ def _make() -> None:
 def _base() -> str:
     # Started from inside the environment that is about to be cleared, use the Python that it was made with.
     inside = Path(sys.prefix).resolve() == VENV.resolve()
-    return str(Path(sys.base_prefix) / "bin" / "python{}.{}".format(*sys.version_info[:2])) if inside else sys.executable
+    return (
+        str(Path(sys.base_prefix) / "bin" / "python{}.{}".format(*sys.version_info[:2]))
+        if inside
+        else sys.executable
+    )
 
 
 def _install_venv_module() -> None:
     package = "python{}.{}-venv".format(*sys.version_info[:2])
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise Fault("this Python cannot make virtual environments; run: sudo apt-get install -y {}".format(package))
+        raise Fault(f"this Python cannot make virtual environments; run: sudo apt-get install -y {package}")
     say("")
-    say("  installing {} with apt-get".format(package))
+    say(f"  installing {package} with apt-get")
     run("apt", ["apt-get", "update", "-q"])
     run("apt", ["apt-get", "install", "-y", "-q", "--no-install-recommends", package])
 
@@ -102,7 +107,7 @@ def packages(with_tests: bool) -> None:
         wanted.end()
 
 
-def _pip(lists: List[Path]) -> List[str]:
+def _pip(lists: list[Path]) -> list[str]:
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     command += ["--require-hashes", "--only-binary", ":all:", "--retries", "1", "--timeout", "15"]
     for path in lists:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -13,7 +14,7 @@ from project.bootstrap.place import ROOT, VAR
 def digest(paths: Iterable[Path], *words: str) -> str:
     """The root belongs to the inputs: a virtual environment that was moved points to where it was."""
     state = hashlib.sha256()
-    for word in (str(ROOT),) + words:
+    for word in (str(ROOT), *words):
         state.update(word.encode() + b"\0")
     for path in sorted(set(_files(paths))):
         state.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -45,10 +46,8 @@ class Stamp:
         return self._path.is_file()
 
     def begin(self) -> None:
-        try:
+        with contextlib.suppress(FileNotFoundError):
             self._path.unlink()
-        except FileNotFoundError:
-            pass
 
     def end(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the demo keeps in var/demo: its own secrets, database and mail, apart from any other use of the checkout."""
+"""What the demo keeps in var/demo, apart from any other use of the checkout: secrets, database, mail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import os
 import secrets
 import shutil
-from typing import Dict
 
 from project.bootstrap.console import step
 from project.bootstrap.place import DEMO, PYTHON, ROOT
@@ -14,9 +13,14 @@ from project.bootstrap.program import run
 from project.bootstrap.stamp import Stamp, digest
 
 
-def environment_of_demo() -> Dict[str, str]:
+def environment_of_demo() -> dict[str, str]:
     # A database that the environment names is somebody's; fictional people have no place in it.
-    return {"COLLOQUE_STATE": str(DEMO), "DATABASE_URL": "", "REDIS_URL": "", "COLLOQUE_ORIGINS": "http://localhost:8000"}
+    return {
+        "COLLOQUE_STATE": str(DEMO),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "COLLOQUE_ORIGINS": "http://localhost:8000",
+    }
 
 
 def make_secrets() -> None:
@@ -26,8 +30,8 @@ def make_secrets() -> None:
     if path.exists():
         return
     lines = [
-        "COLLOQUE_SECRET_KEY={}".format(secrets.token_urlsafe(64)),
-        "COLLOQUE_AT_REST_KEY={}".format(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()),
+        f"COLLOQUE_SECRET_KEY={secrets.token_urlsafe(64)}",
+        f"COLLOQUE_AT_REST_KEY={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
     ]
     half = DEMO / "colloque.env.half"
     with os.fdopen(os.open(str(half), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
@@ -38,8 +42,10 @@ def make_secrets() -> None:
 
 
 def migrate() -> None:
-    steps = [path for app in ("accounts", "messaging") for path in sorted((ROOT / app / "migrations").glob("*.py"))]
-    stamp = Stamp("database", DEMO / "colloque.sqlite3", digest(steps + [ROOT / "requirements.txt"]))
+    steps = [
+        path for app in ("accounts", "messaging") for path in sorted((ROOT / app / "migrations").glob("*.py"))
+    ]
+    stamp = Stamp("database", DEMO / "colloque.sqlite3", digest([*steps, ROOT / "requirements.txt"]))
     if stamp.holds():
         return
     with step("Database"):

@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--host", action="append", help="an address to listen on; default: both of localhost")
+        parser.add_argument(
+            "--host", action="append", help="an address to listen on; default: both of localhost"
+        )
         parser.add_argument("--until-input-ends", action="store_true", help="stop when standard input closes")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         hosts = serving.usable(options["host"] or list(serving.LOOPBACK))
         server = serving.build(application, hosts=hosts, port=options["port"], ready=self._say)
         if options["until_input_ends"]:
-            serving.stop_at_end_of(sys.stdin.buffer)
+            serving.stop_at_end_of(sys.stdin.buffer, server)
         server.run()
         if not server.listening_addresses or len(server.listening_addresses) < len(hosts):
             raise CommandError(f"Port {options['port']} is taken.")

@@ -1,0 +1,133 @@
+"""Every check, in order, with its seconds; the last line counts them."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from typing import NamedTuple
+
+from project.bootstrap.console import Fault, say
+from project.bootstrap.place import BIN, PYTHON, ROOT, environment
+
+_SEED = "20261124"
+
+
+class Check(NamedTuple):
+    name: str
+    command: list[str]
+    folder: str = "."
+    scales: str = "fast full long"
+
+
+def checks() -> list[Check]:
+    python, node = str(PYTHON), str(BIN / "node")
+    pytest = [python, "-m", "pytest", "-q", "--durations=5"]
+    services = [python, "-m", "tests.services"]
+    return [
+        Check("lint", [str(BIN / "ruff"), "check", "."]),
+        Check("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Check("types", [str(BIN / "mypy")]),
+        Check("imports", [str(BIN / "lint-imports"), "--no-cache"]),
+        Check("protocol", [python, "manage.py", "export_protocol", "--check"]),
+        Check(
+            "client-lint", [node, "node_modules/eslint/bin/eslint.js", ".", "--max-warnings", "0"], "frontend"
+        ),
+        Check("client-format", [node, "node_modules/prettier/bin/prettier.cjs", "--check", "."], "frontend"),
+        Check("client-types", [node, "node_modules/typescript/bin/tsc", "-b"], "frontend"),
+        Check(
+            "client-svelte",
+            [
+                node,
+                "node_modules/svelte-check/bin/svelte-check",
+                "--fail-on-warnings",
+                "--tsconfig",
+                "tsconfig.svelte.json",
+            ],
+            "frontend",
+        ),
+        Check("client-tests", [node, "node_modules/vitest/vitest.mjs", "run"], "frontend"),
+        Check(
+            "tests",
+            [
+                *services,
+                "--",
+                *pytest,
+                "-n",
+                "2",
+                "-m",
+                "not redis and not postgres",
+                "--ignore=tests/e2e",
+                "tests",
+            ],
+        ),
+        Check(
+            "tests-services",
+            [
+                *services,
+                "--postgres",
+                "--redis",
+                "--",
+                *pytest,
+                "-m",
+                "django_db or redis or postgres",
+                "--ignore=tests/e2e",
+                "tests",
+            ],
+            scales="full long",
+        ),
+        Check("browser", [*pytest, "tests/e2e"], scales="full long"),
+    ]
+
+
+def check(scale: str, only: list[str]) -> int:
+    chosen = [one for one in checks() if scale in one.scales.split() and (not only or one.name in only)]
+    unknown = set(only) - {one.name for one in checks()}
+    if unknown or not chosen:
+        raise Fault(
+            "no such step: {}; there are {}".format(
+                ", ".join(unknown), ", ".join(one.name for one in checks())
+            )
+        )
+    _print_versions()
+    rows = [_run(one, scale) for one in chosen]
+    return _report(rows)
+
+
+class Row(NamedTuple):
+    name: str
+    seconds: float
+    ok: bool
+
+
+def _run(one: Check, scale: str) -> Row:
+    say("\n── {} {}".format(one.name, "─" * (70 - len(one.name))))
+    started = time.monotonic()
+    code = subprocess.call(
+        one.command, cwd=str(ROOT / one.folder), env=environment(_told(scale)), stdin=subprocess.DEVNULL
+    )
+    return Row(one.name, time.monotonic() - started, code == 0)
+
+
+def _told(scale: str) -> dict[str, str]:
+    # The checks bring their own state: what the environment says about a real one must not reach them.
+    return {
+        "COLLOQUE_TEST_SCALE": scale,
+        "PYTHONHASHSEED": _SEED,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "NO_COLOR": "1",
+    }
+
+
+def _report(rows: list[Row]) -> int:
+    say("\n{:<20} {:>9}".format("step", "seconds"))
+    for row in rows:
+        say("{:<20} {:>9.1f}  {}".format(row.name, row.seconds, "ok" if row.ok else "FAILED"))
+    failed = sum(not row.ok for row in rows)
+    say(f"\n{sum(row.seconds for row in rows):.0f} s in all")
+    say(f"{len(rows) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _print_versions() -> None:
+    code = "from tests.versions import show; show()"
+    subprocess.call([str(PYTHON), "-c", code], cwd=str(ROOT), env=environment({}))

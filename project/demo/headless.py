@@ -1,0 +1,88 @@
+"""Drives the real client as a program: one JSON line a question, one an answer, and lines for events."""
+
+import json
+import queue
+import subprocess
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from project.bootstrap.console import Fault
+from project.bootstrap.place import BIN, HEADLESS, environment
+
+_PATIENCE = 60.0
+
+
+class Refusal(Fault):
+    """The client answered a command with an error code."""
+
+    def __init__(self, command: str, error: object) -> None:
+        super().__init__(f"the client refused {command}: {error}")
+        self.code = error
+
+
+class Headless:
+    def __init__(self, *, origin: str, state: Path, log: IO[str]) -> None:
+        state.mkdir(parents=True, exist_ok=True)
+        command = [
+            str(BIN / "node"),
+            str(HEADLESS / "headless.js"),
+            "--origin",
+            origin,
+            "--state",
+            str(state),
+        ]
+        self._program = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            bufsize=1,
+            env=environment({}),
+        )
+        self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._asked = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def ask(self, command: str, **given: Any) -> Any:
+        self._asked += 1
+        line = json.dumps({"id": self._asked, "command": command, "input": given})
+        assert self._program.stdin is not None
+        try:
+            self._program.stdin.write(line + "\n")
+            self._program.stdin.flush()
+        except BrokenPipeError:
+            raise Fault(f"the client stopped before {command}") from None
+        return self._answer(command)
+
+    def close(self) -> None:
+        if self._program.stdin is not None:
+            self._program.stdin.close()
+        try:
+            self._program.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._program.kill()
+            self._program.wait()
+
+    def _answer(self, command: str) -> Any:
+        while True:
+            try:
+                answer = self._answers.get(timeout=_PATIENCE)
+            except queue.Empty:
+                raise Fault(f"the client did not answer {command} within {_PATIENCE:.0f} s") from None
+            if answer is None:
+                raise Fault(f"the client stopped during {command}")
+            if answer["id"] != self._asked:
+                continue
+            if "error" in answer:
+                raise Refusal(command, answer["error"])
+            return answer.get("result")
+
+    def _listen(self) -> None:
+        assert self._program.stdout is not None
+        for line in self._program.stdout:
+            told = json.loads(line)
+            if "id" in told:
+                self._answers.put(told)
+        self._answers.put(None)

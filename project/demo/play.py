@@ -1,0 +1,48 @@
+"""Starts the server and the phones' page, makes the people if they are not there, and waits."""
+
+import time
+from pathlib import Path
+
+from project.bootstrap import state
+from project.bootstrap.console import Fault, say
+from project.bootstrap.lock import tell
+from project.bootstrap.place import DEMO
+from project.bootstrap.ports import free_port
+from project.demo import phones
+from project.demo.people import NOTICE
+from project.demo.seed import MAIL, PHONES, seed, stamp
+from project.demo.server import Server
+from project.demo.web import PhonesPage
+
+
+def play(*, port: int, fresh: bool, lock: int, started: float) -> int:
+    known = stamp().holds() and not fresh
+    if not known:
+        state.forget()
+    state.make_secrets()
+    state.migrate()
+    server = Server(port=free_port(port), log=DEMO / "server.log")
+    try:
+        if not known:
+            seed(server.origin)
+        page = PhonesPage(
+            port=free_port(server.port + 1), origin=server.origin, people=phones.read(PHONES), mail=MAIL
+        )
+        page.start()
+        tell(lock, server.origin)
+        _announce(server.origin, page.origin, time.monotonic() - started)
+        code = server.wait()
+    finally:
+        server.stop()
+    raise Fault(f"the server stopped with code {code} (see {_short(DEMO / 'server.log')})")
+
+
+def _announce(origin: str, page: str, seconds: float) -> None:
+    say(f"\nReady after {seconds:.1f} s. {NOTICE}: all people and data are fictional.")
+    say(f"\n  Colloque     {origin}")
+    say(f"  The phones   {page}   (passwords, live one-time codes, recovery codes, mails)")
+    say("\nSign in as two people in two browsers (or one of them in a private window). Ctrl+C stops.")
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
