@@ -18,13 +18,13 @@ DEFAULTS: dict[str, Limit] = {
     # Tries: by account, by session, by source address (a whole health centre may share one)
     "password_account": (10, 180.0),
     "password_source": (100, 6.0),
-    "code_account": (10, 60.0),
-    "code_session": (10, 30.0),
+    "code_account": (8, 7200.0),  # at most 20 wrong codes a day
+    "code_session": (6, 3600.0),
     "code_source": (100, 6.0),
-    "printed_account": (5, 600.0),
+    "printed_account": (5, 7200.0),
     "link_source": (60, 10.0),
     "reset_account": (3, 1200.0),
-    "warning_account": (1, 3600.0),
+    "warning_account": (1, float(DAY)),
     # Sessions and links
     "session_seconds": 12 * HOUR,
     "session_unverified_seconds": 15 * 60,
@@ -33,7 +33,8 @@ DEFAULTS: dict[str, Limit] = {
     "session_touch_seconds": 60,
     "fresh_factor_seconds": 5 * 60,
     "invitation_seconds": 72 * HOUR,
-    "reset_seconds": HOUR,
+    "reset_seconds": 30 * 60,
+    "challenge_seconds": 2 * 60,
     # How long what is over is kept
     "session_kept_seconds": 30 * DAY,
     "invitation_kept_seconds": 90 * DAY,

@@ -1,0 +1,100 @@
+"""Which route answers at which stage. A route that is not in the table fails the test."""
+
+import pytest
+from django.http import HttpResponse
+
+from accounts import clock, urls
+from accounts.models import Person, Session
+from accounts.services.people import suspend
+from tests.accounts.browser import Browser, code
+from tests.cast import Cast, make_person
+
+EVERY = {"signed_out", "second_factor", "enrol_factor", "locked", "signed_in"}
+SIGNED_IN = {"signed_in"}
+
+OPEN_AT: dict[tuple[str, str], set[str]] = {
+    ("GET", "session"): EVERY,
+    ("POST", "sign-in"): EVERY,
+    ("POST", "sign-in/code"): {"second_factor"},
+    ("POST", "sign-in/printed"): {"second_factor"},
+    ("POST", "sign-out"): EVERY,
+    ("POST", "unlock"): {"locked", "signed_in"},
+    ("POST", "factor/fresh"): SIGNED_IN,
+    ("POST", "factor/totp/begin"): {"enrol_factor", "signed_in"},
+    ("POST", "factor/totp/confirm"): {"enrol_factor", "signed_in"},
+    ("POST", "invitation/look"): EVERY,
+    ("POST", "invitation/accept"): EVERY,
+    ("POST", "password/forgot"): EVERY,
+    ("POST", "password/reset"): EVERY,
+    ("GET", "people"): SIGNED_IN,
+    ("GET", "people/<str:id>"): SIGNED_IN,
+    ("POST", "vault/make"): SIGNED_IN,
+    ("POST", "vault/open"): SIGNED_IN,
+    ("POST", "session/challenge"): SIGNED_IN,
+    ("POST", "session/device"): SIGNED_IN,
+    ("POST", "keys/append"): SIGNED_IN,
+    ("GET", "keys/log"): SIGNED_IN,
+    ("GET", "keys/mine"): SIGNED_IN,
+}
+REFUSAL = {
+    "signed_out": "signed_out",
+    "second_factor": "second_factor_needed",
+    "enrol_factor": "second_factor_needed",
+    "locked": "locked",
+    "signed_in": "not_allowed",
+}
+
+
+def test_every_route_has_a_row() -> None:
+    routes = {(view.callback.route.method, str(view.pattern)) for view in urls.urlpatterns}
+    assert routes == set(OPEN_AT)
+
+
+@pytest.mark.parametrize("stage", sorted(EVERY))
+def test_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
+    for (method, path), stages in OPEN_AT.items():
+        answer = _ask(_at(stage, cast), method, path)
+        if stage not in stages:
+            assert code(answer) == REFUSAL[stage], (path, stage)
+        else:
+            assert _refusal(answer) not in {"signed_out", "locked", "second_factor_needed", "not_allowed"}, path
+
+
+def test_a_session_that_is_over_is_signed_out_everywhere(cast: Cast) -> None:
+    ended, old, suspended = (Browser().sign_in(who) for who in (cast.ines, cast.anne_lise, cast.gaetan))
+    Session.objects.filter(person=cast.ines).update(ended_at=clock.now())
+    Session.objects.filter(person=cast.anne_lise).update(created_at=clock.ago(12 * 3600))
+    suspend(cast.gaetan)
+    for (method, path), stages in OPEN_AT.items():
+        if stages == EVERY:
+            continue
+        for browser in (ended, old, suspended):
+            assert code(_ask(browser, method, path)) == "signed_out"
+
+
+def _ask(browser: Browser, method: str, path: str) -> HttpResponse:
+    concrete = path.replace("<str:id>", "0" * 32)
+    return browser.get(concrete) if method == "GET" else browser.post(concrete, {})
+
+
+def _refusal(answer: HttpResponse) -> str | None:
+    return code(answer) if answer.status_code >= 400 else None
+
+
+def _at(stage: str, cast: Cast) -> Browser:
+    browser = Browser()
+    if stage == "second_factor":
+        browser.give_password(cast.ines)
+    elif stage == "enrol_factor":
+        browser.give_password(_newcomer(cast))
+    elif stage in ("signed_in", "locked"):
+        browser.sign_in(cast.ines)
+    if stage == "locked":
+        Session.objects.filter(ended_at=None).update(last_seen_at=clock.ago(3600))
+    assert browser.stage() == stage
+    return browser
+
+
+def _newcomer(cast: Cast) -> Person:
+    known = Person.objects.filter(email="new@tilleuls.example").first()
+    return known or make_person(cast.tilleuls, "new", "Nour", "NOUVELLE", "60", factor=False)
