@@ -23,6 +23,5 @@ def show() -> None:
         print(" · ".join(f"{name} {version(name)}" for name in line.split()))
     print(f"Node {services.first_line(['node', '--version'])}")
     for name, (names, package) in _SERVERS.items():
-        print(
-            f"{name}: {services.first_line([services.find(*names, package=package, wheel=None), '--version'])}"
-        )
+        found = services.find(*names, package=package, wheel=None)
+        print(f"{name}: {services.first_line([found, '--version'])}")

@@ -44,5 +44,5 @@ def _reason(name: str, output: str, log: Path) -> str:
     if _NO_NETWORK.search(output):
         return f"{name}: no network (a package could not be fetched); connect and run the same command again"
     lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it said nothing"]
-    telling = [line for line in lines if re.search("error", line, re.IGNORECASE)]
+    telling = [line for line in lines if re.search("error", line, re.IGNORECASE) and not line.endswith(":")]
     return f"{name} failed: {(telling or lines[-1:])[0][:200]} (all of it: {log})"
