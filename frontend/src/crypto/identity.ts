@@ -1,0 +1,220 @@
+/** K14, P5, K13: beginning a person, adding a browser by the code de secours, opening a person's seeds. */
+import type { ChainId, DeviceId, Random, Sealed } from "./brands";
+import { asChainId } from "./brands";
+import { compareBytes, encode, sameBytes } from "./codec";
+import type { Device, DeviceKeys, PersonKeys } from "./device";
+import { makeDeviceKeys } from "./device";
+import { objectHash } from "./hashing";
+import type { DeviceRecord, Generation, KeyLog } from "./keylog";
+import { activeAt, activeDevices } from "./keylog";
+import { extend } from "./keyrules";
+import type { MadeEpoch } from "./making";
+import { beginSelf } from "./making";
+import { signObject } from "./objects";
+import { paperKeys } from "./recovery";
+import { Refused } from "./refused";
+import { earlierContext, open, seal, sealedSeedHash, seedContext } from "./sealing";
+import type { RecoveryCode, UnsealSeed } from "./secret";
+import { Secret } from "./secret";
+import { sealKeyOf } from "./sodium";
+import type { DeviceAdd, NewKey } from "./statements";
+import { writeDeviceAdd } from "./statements";
+
+export type SealedSeed = {
+  readonly device: DeviceId;
+  readonly generation: number;
+  readonly sealed: Sealed;
+};
+export type Beginning = {
+  readonly device: Device;
+  readonly person: PersonKeys;
+  readonly log: KeyLog;
+  readonly statements: readonly Uint8Array[];
+  readonly seeds: readonly SealedSeed[];
+  readonly self: MadeEpoch;
+};
+type When = { readonly at: number; readonly random: Random };
+
+/** K14, H8: first browser, paper device, first person key and the person's `self` conversation. */
+export function beginPerson(
+  input: When & { readonly code: RecoveryCode; readonly organisation: Uint8Array },
+): Beginning {
+  const { at, random } = input;
+  const browser = makeDeviceKeys(random);
+  const first = addFirst(browser, at);
+  const alone = extend(null, first);
+  const device: Device = { ...browser, chain: asChainId(objectHash(first)) };
+  const second = addDevice(device, paperKeys(input.code), "paper", { log: alone, seed: null, at });
+  const both = extend(alone, second);
+  const made = makeKey(device, both, { at, random });
+  const log = extend(both, made.statement);
+  const self = beginSelf({ device, own: log, organisation: input.organisation, at, random });
+  const person = { chain: log.chain, seeds: new Map([[1, made.seed]]) };
+  const statements = [first, second, made.statement];
+  return { device, person, log, statements, seeds: made.seeds, self };
+}
+
+export type Recovery = {
+  readonly device: Device;
+  readonly person: PersonKeys;
+  readonly log: KeyLog;
+  readonly statements: readonly Uint8Array[];
+  readonly seeds: readonly SealedSeed[];
+};
+type ToRecover = When & {
+  readonly code: RecoveryCode;
+  /** As judged by `fold`, and within the pin where there is one. */
+  readonly log: KeyLog;
+  /** The server's sealed seeds; the one for the paper device is picked. */
+  readonly seeds: readonly SealedSeed[];
+};
+
+/**
+ * P5: adds this browser, with the paper device as signer. Refuses `bad_recovery_code` when the code is not this log's,
+ * `cannot_open` when the seed given for it is not the current one (shown as `key_log_refused`).
+ */
+export function recoverPerson({ code, log, seeds, at, random }: ToRecover): Recovery {
+  const paper = asDevice(paperKeys(code), log);
+  const person = openPerson(paper, log, seeds);
+  const { public: receiver, generation } = currentKey(log);
+  const seed = person.seeds.get(generation);
+  if (seed === undefined) throw new Refused("cannot_open");
+  const keys = makeDeviceKeys(random);
+  const place = { signer: paper.id, receiver: keys.id, chain: log.chain, generation, public: receiver };
+  const sealed = seal(keys.unsealKey, seedContext(place), seed.expose(), random);
+  const statement = addDevice(paper, keys, "browser", { log, seed: sealed, at });
+  return {
+    device: { ...keys, chain: log.chain },
+    person,
+    log: extend(log, statement),
+    statements: [statement],
+    seeds: [{ device: keys.id, generation, sealed }],
+  };
+}
+
+function asDevice(keys: DeviceKeys, log: KeyLog): Device {
+  const found = activeAt(log, keys.id, log.head.n);
+  const isIt =
+    found !== null &&
+    found.sort === "paper" &&
+    sameBytes(found.sign, keys.signKey) &&
+    sameBytes(found.unseal, keys.unsealKey);
+  if (!isIt) throw new Refused("bad_recovery_code");
+  return { ...keys, chain: log.chain };
+}
+
+/**
+ * K13, K7: opens the current seed sealed to this device and, through `earlier`, those before it as far as they hold.
+ * Refuses `cannot_open` when the current one does not open to the published key.
+ */
+export function openPerson(device: Device, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
+  const current = currentKey(log);
+  const found = new Map([[current.generation, openSeed(device, log, current, seeds)]]);
+  for (const { at, seed } of walkBack(log, current, found.get(current.generation))) found.set(at, seed);
+  return { chain: log.chain, seeds: found };
+}
+
+function openSeed(device: Device, log: KeyLog, key: Generation, seeds: readonly SealedSeed[]): UnsealSeed {
+  const own = activeAt(log, device.id, log.head.n);
+  const isFor = (seed: SealedSeed) => seed.generation === key.generation && sameBytes(seed.device, device.id);
+  const { sealed } = seeds.find(isFor) ?? { sealed: null };
+  if (own === null || own.seed === null || sealed === null || !sameBytes(sealedSeedHash(sealed), own.seed)) {
+    throw new Refused("cannot_open");
+  }
+  return checkedSeed(open(device.unseal, seedContext(placeOf(own, log, key)), sealed), key);
+}
+
+// Whoever named the seed sealed it: the generation's maker, or the signer of a later `device.add`.
+const placeOf = (own: DeviceRecord, log: KeyLog, key: Generation) => ({
+  signer: own.sealedBy,
+  receiver: own.id,
+  chain: log.chain,
+  generation: key.generation,
+  public: key.public,
+});
+
+function checkedSeed(bytes: Uint8Array, key: Generation): UnsealSeed {
+  if (bytes.length !== 32 || !sameBytes(sealKeyOf(bytes), key.public)) throw new Refused("cannot_open");
+  return new Secret("unseal", bytes);
+}
+
+type Opened = { readonly at: number; readonly seed: UnsealSeed };
+function walkBack(log: KeyLog, from: Generation, seed: UnsealSeed | undefined): readonly Opened[] {
+  const before = earlierOf(log, from);
+  if (before === null || seed === undefined) return [];
+  const opened = openEarlier(log, from, before, seed);
+  if (opened === null) return [];
+  return [{ at: before.generation, seed: opened }, ...walkBack(log, before, opened)];
+}
+
+function earlierOf(log: KeyLog, key: Generation): Generation | null {
+  const { earlier } = key;
+  return earlier === null ? null : (log.generations[earlier.generation - 1] ?? null);
+}
+
+/** `null` when the maker sealed something else there: what is newer still opens. */
+function openEarlier(log: KeyLog, key: Generation, before: Generation, seed: UnsealSeed): UnsealSeed | null {
+  if (key.earlier === null) return null;
+  const place = {
+    signer: key.maker,
+    chain: log.chain,
+    earlier: before.generation,
+    generation: key.generation,
+  };
+  try {
+    return checkedSeed(open(seed, earlierContext(place), key.earlier.sealed), before);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+function currentKey(log: KeyLog): Generation {
+  const current = log.generations.at(-1);
+  if (current === undefined) throw new Refused("bad_generation");
+  return current;
+}
+
+function addFirst(keys: DeviceKeys, at: number): Uint8Array {
+  const place = { chain: null, n: 0, prev: null, at };
+  const body = writeDeviceAdd(newDevice(keys, "browser", null, place), keys);
+  return signObject("key-log", body, keys);
+}
+
+type Joining = { readonly log: KeyLog; readonly seed: Sealed | null; readonly at: number };
+function addDevice(by: Device, keys: DeviceKeys, sort: "browser" | "paper", joining: Joining): Uint8Array {
+  const place = nextPlace(joining.log, joining.at);
+  return signObject("key-log", writeDeviceAdd(newDevice(keys, sort, joining.seed, place), keys), by);
+}
+
+type Place = Pick<DeviceAdd, "chain" | "n" | "prev" | "at">;
+const newDevice = (keys: DeviceKeys, sort: "browser" | "paper", seed: Sealed | null, place: Place) => ({
+  kind: "device.add" as const,
+  ...place,
+  device: { id: keys.id, sign: keys.signKey, unseal: keys.unsealKey, sort },
+  seed_hash: seed === null ? null : sealedSeedHash(seed),
+});
+
+const nextPlace = (log: KeyLog, at: number): Place & { readonly chain: ChainId } => ({
+  chain: log.chain,
+  n: log.head.n + 1,
+  prev: log.head.hash,
+  at,
+});
+
+/** K6: the person's first key; later generations come with revocation. */
+function makeKey(device: Device, log: KeyLog, { at, random }: When) {
+  const bytes = random(32);
+  const key = sealKeyOf(bytes);
+  const generation = 1;
+  const seeds = activeDevices(log).map((to): SealedSeed => {
+    const place = { signer: device.id, receiver: to.id, chain: log.chain, generation, public: key };
+    return { device: to.id, generation, sealed: seal(to.unseal, seedContext(place), bytes, random) };
+  });
+  seeds.sort((a, b) => compareBytes(a.device, b.device));
+  const wraps: NewKey["wraps"] = seeds.map(({ device: to, sealed }) => [to, sealedSeedHash(sealed)]);
+  const made = { generation, public: key, wraps, earlier: null, unseal: null };
+  const body = encode({ kind: "key.new", ...nextPlace(log, at), ...made });
+  const seed: UnsealSeed = new Secret("unseal", bytes);
+  return { statement: signObject("key-log", body, device), seed, seeds };
+}

@@ -1,0 +1,135 @@
+/** E4 to E6: the rows of a roster and what changed between two of them. */
+import type { ChainId, Hash, Position } from "./brands";
+import type { Fields, Value } from "./codec";
+import { compareBytes, encode, sameBytes } from "./codec";
+import { toText } from "./base64url";
+import type { Shape } from "./fields";
+import * as is from "./fields";
+import { isAscending } from "./statements";
+
+export type RowKind = "professional" | "other" | "connector";
+export type RowRole = "member" | "coordinator";
+export type Row = {
+  readonly chain: ChainId;
+  readonly kind: RowKind;
+  /** Place in that person's key log which this epoch is sealed for. */
+  readonly head: Position;
+  readonly generation: number;
+  /** `null` exactly when paused. */
+  readonly wrap: Hash | null;
+  readonly role: RowRole;
+  readonly by: ChainId;
+  readonly since: number;
+  readonly paused: boolean;
+};
+export type Roster = readonly Row[];
+export type Change =
+  | readonly ["pause" | "resume" | "add" | "remove", ChainId]
+  | readonly ["replace", ChainId, ChainId]
+  | readonly ["role", ChainId, RowRole];
+
+const MOST_ROWS = 200;
+const kind = is.oneOf("professional", "other", "connector");
+const role = is.oneOf("member", "coordinator");
+
+type Neutral = {
+  readonly until: null;
+  readonly inside: true;
+  readonly basis: null;
+  readonly sessions: readonly never[];
+};
+const wholeRow = is.record<Row & Neutral>({
+  chain: is.chainId,
+  kind,
+  head: is.position,
+  generation: is.count,
+  wrap: is.nullable(is.hash),
+  role,
+  by: is.chainId,
+  since: is.time,
+  until: is.nothing,
+  paused: is.flag,
+  inside: (value) => (is.flag(value) ? true : is.malformed()),
+  basis: is.nothing,
+  sessions: is.list(is.malformed),
+});
+export const row: Shape<Row> = (value) => {
+  const { chain, kind, head, generation, wrap, role, by, since, paused } = wholeRow(value);
+  return { chain, kind, head, generation, wrap, role, by, since, paused };
+};
+
+export const fromRow = (row: Row): Fields => ({
+  ...row,
+  head: is.fromPosition(row.head),
+  until: null,
+  inside: true,
+  basis: null,
+  sessions: [],
+});
+
+export const change: Shape<Change> = (value) => {
+  const act = Array.isArray(value) ? value[0] : null;
+  if (act === "replace") return is.tuple(is.oneOf("replace"), is.chainId, is.chainId)(value);
+  if (act === "role") return is.tuple(is.oneOf("role"), is.chainId, role)(value);
+  return is.tuple(is.oneOf("pause", "resume", "add", "remove"), is.chainId)(value);
+};
+
+export const rowOf = (roster: Roster, chain: ChainId): Row | null =>
+  roster.find((row) => sameBytes(row.chain, chain)) ?? null;
+
+/** E5, and the pairing of wrap and pause of E4. */
+export const isWellFormed = (roster: Roster): boolean =>
+  roster.length >= 1 &&
+  roster.length <= MOST_ROWS &&
+  isAscending(roster.map((row) => row.chain)) &&
+  roster.every((row) => row.paused === (row.wrap === null));
+
+/** E6. A replacement is the author's word for one row that went and one that came. */
+export function isExactly(change: readonly Change[], before: Roster, after: Roster): boolean {
+  const replaced = change.filter((one) => one[0] === "replace");
+  if (!replaced.every(([, old, chain]) => went(before, after, old) && went(after, before, chain)))
+    return false;
+  if (!before.every((row) => keepsItsPlace(row, rowOf(after, row.chain)))) return false;
+  const expected = differences(before, after, replaced);
+  return sameBytes(encode(inOrder(expected)), encode(change));
+}
+
+const went = (from: Roster, to: Roster, chain: ChainId): boolean =>
+  rowOf(from, chain) !== null && rowOf(to, chain) === null;
+
+const keepsItsPlace = (row: Row, later: Row | null): boolean =>
+  later === null || (row.kind === later.kind && row.since === later.since && sameBytes(row.by, later.by));
+
+type Replacement = readonly ["replace", ChainId, ChainId];
+function differences(before: Roster, after: Roster, replaced: readonly Replacement[]): readonly Change[] {
+  const named = new Set(replaced.flatMap(([, old, chain]) => [toText(old), toText(chain)]));
+  const unnamed = (roster: Roster, other: Roster) =>
+    roster.filter((row) => rowOf(other, row.chain) === null && !named.has(toText(row.chain)));
+  return [
+    ...dedupe(replaced),
+    ...unnamed(after, before).map((row): Change => ["add", row.chain]),
+    ...unnamed(before, after).map((row): Change => ["remove", row.chain]),
+    ...before.flatMap((row) => alterations(row, rowOf(after, row.chain))),
+  ];
+}
+
+// One row may be named by one replacement only; a second naming then differs from what is expected.
+function dedupe(replaced: readonly Replacement[]): readonly Replacement[] {
+  const seen = new Set<string>();
+  return replaced.filter(([, old, chain]) => {
+    const fresh = !seen.has(toText(old)) && !seen.has(toText(chain));
+    seen.add(toText(old)).add(toText(chain));
+    return fresh;
+  });
+}
+
+function alterations(row: Row, later: Row | null): readonly Change[] {
+  if (later === null) return [];
+  const changes: Change[] = [];
+  if (row.paused !== later.paused) changes.push([later.paused ? "pause" : "resume", row.chain]);
+  if (row.role !== later.role) changes.push(["role", row.chain, later.role]);
+  return changes;
+}
+
+export const inOrder = (change: readonly Change[]): readonly Change[] & readonly Value[] =>
+  [...change].sort((a, b) => compareBytes(encode(a), encode(b)));
