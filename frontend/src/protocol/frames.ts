@@ -1,0 +1,170 @@
+// Written by `manage.py export_protocol` from accounts/protocol.py and messaging/protocol.py. Not edited by hand.
+/* eslint max-lines: "off" */
+
+export const SUBPROTOCOL = "colloque.1";
+export const PROTOCOL = 1;
+export const FRAME_BYTES = 65536;
+export const BODY_BYTES = 65536;
+export const KEYS_BODY_BYTES = 1048576;
+export const EPOCH_BODY_BYTES = 1048576;
+export const PAGE_BYTES = 1048576;
+export const PAGE_ENTRIES = 500;
+export const HELLO_HEADS = 1000;
+export const BEAT_SECONDS = 25;
+export const CREDIT_FRAMES = 64;
+export const CREDIT_BYTES = 262144;
+export const CLOSE = { bad_frames: 4400, signed_out: 4401, not_allowed: 4403, stalled: 4408, outdated: 4409, too_many: 4429, restarting: 1012 } as const;
+
+export const ACCOUNT_CODES = ["bad_request", "bad_origin", "too_long", "signed_out", "second_factor_needed", "locked", "fresh_factor_needed", "not_allowed", "not_found", "bad_credentials", "bad_code", "link_invalid", "weak_password", "throttled", "conflict", "unavailable", "outdated", "method_not_allowed"] as const;
+export const KEY_LOG_CODES = ["malformed", "newer_version", "bad_signature", "bad_key", "bad_chain", "bad_device", "bad_wraps", "not_active", "bad_generation", "too_many", "paper_protected"] as const;
+export const LOG_CODES = ["malformed", "newer_version", "wrong_conversation", "past_epoch", "not_a_member", "unknown_device", "bad_signature", "forked", "replayed", "duplicate", "bad_roster", "not_allowed", "unknown_kind", "epoch_stale", "head_stale", "bad_wraps", "exists", "bad_marker", "bad_frame", "throttled"] as const;
+export type RefusalCode = (typeof ACCOUNT_CODES)[number] | (typeof KEY_LOG_CODES)[number] | (typeof LOG_CODES)[number];
+
+export type Nothing = Record<string, never>;
+export type SignIn = { readonly email: string; readonly password: string; readonly shared: boolean };
+export type Code = { readonly code: string };
+export type PrintedCode = { readonly code: string };
+export type LookAtInvitation = { readonly token: string };
+export type AcceptInvitation = { readonly token: string; readonly password: string };
+export type ForgotPassword = { readonly email: string };
+export type ResetPassword = { readonly token: string; readonly password: string };
+export type FindPeople = { readonly q: string };
+export type OnePerson = { readonly id: string };
+export type MakeVault = { readonly vault: string; readonly device: string };
+export type OpenVault = { readonly vault: string };
+export type BindDevice = { readonly device: string; readonly signature: string };
+export type Seed = { readonly device: string; readonly generation: number; readonly sealed: string };
+export type StartKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[]; readonly epoch: string; readonly wrap: string };
+export type AppendKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[] };
+export type ReadKeyLog = { readonly chain: string; readonly after: number };
+export type PostEpoch = { readonly conversation: string | null; readonly statement: string; readonly wraps: readonly (readonly [string, string])[] };
+export type ReadConversations = Record<string, never>;
+export type ReadEntries = { readonly conversation: string; readonly after: number; readonly limit: number };
+export type ReadMarkers = { readonly conversation: string };
+export type KeyHead = { readonly n: number; readonly hash: string };
+export type Person = { readonly id: string; readonly given: string; readonly family: string; readonly profession: string; readonly place: string; readonly rpps: string | null; readonly chain: string | null; readonly key_head: KeyHead | null };
+export type Organisation = { readonly id: string; readonly name: string };
+export type SessionState = { readonly stage: "enrol_factor" | "locked" | "second_factor" | "signed_in" | "signed_out"; readonly person: Person | null; readonly organisation: Organisation | null; readonly device: string | null; readonly notice: string | null; readonly protocol: number; readonly now: number };
+export type Invitation = { readonly organisation: string; readonly email: string; readonly given: string; readonly family: string; readonly profession: string };
+export type TotpOffer = { readonly uri: string; readonly secret: string };
+export type PrintedCodes = { readonly printed_codes: readonly (string)[] };
+export type Done = Record<string, never>;
+export type People = { readonly people: readonly (Person)[] };
+export type Half = { readonly half: string };
+export type OpenedVault = { readonly half: string; readonly device: string };
+export type Challenge = { readonly challenge: string };
+export type KeysStarted = { readonly chain: string; readonly conversation: string };
+export type KeysAppended = { readonly head: KeyHead };
+export type KeyLog = { readonly statements: readonly (string)[]; readonly head: KeyHead };
+export type OwnSeed = { readonly device: string; readonly generation: number; readonly sealed: string };
+export type OwnKeys = { readonly chain: string | null; readonly statements: readonly (string)[]; readonly seeds: readonly (OwnSeed)[] };
+export type Refusal = { readonly code: string; readonly retry_after: number | null };
+export type EpochPosted = { readonly conversation: string; readonly seq: number; readonly at: number };
+export type Exists = { readonly code: "exists"; readonly retry_after: null; readonly conversation: string };
+export type Member = { readonly id: string; readonly chain: string };
+export type Conversation = { readonly id: string; readonly kind: "direct" | "self"; readonly head: number; readonly hash: string; readonly persons: readonly (Member)[] };
+export type Conversations = { readonly now: number; readonly conversations: readonly (Conversation)[] };
+export type EntryRow = { readonly seq: number; readonly at: number; readonly entry: string; readonly wrap: string | null };
+export type Entries = { readonly entries: readonly (EntryRow)[]; readonly head: number; readonly hash: string };
+export type Markers = { readonly markers: readonly (string)[] };
+export type Health = { readonly live: boolean; readonly ready: boolean; readonly tasks: Readonly<Record<string, string>> };
+export type Hello = { readonly type: "hello"; readonly protocol: number; readonly heads: readonly (readonly [string, number])[] };
+export type Append = { readonly type: "append"; readonly ref: number; readonly conversation: string; readonly entry: string };
+export type Cursor = { readonly type: "cursor"; readonly conversation: string; readonly seq: number };
+export type Beat = { readonly type: "beat"; readonly ref: number };
+export type PutMarker = { readonly type: "marker"; readonly ref: number; readonly marker: string };
+export type Look = { readonly type: "look"; readonly conversation: string | null };
+export type Welcome = { readonly type: "welcome"; readonly now: number; readonly heads: readonly (readonly [string, number, string])[] };
+export type Appended = { readonly type: "appended"; readonly ref: number; readonly conversation: string; readonly seq: number; readonly at: number };
+export type RefusedFrame = { readonly type: "refused"; readonly ref: number | null; readonly code: string; readonly retry_after: number | null };
+export type EntryFrame = { readonly type: "entry"; readonly conversation: string; readonly seq: number; readonly at: number; readonly entry: string };
+export type Behind = { readonly type: "behind"; readonly conversation: string; readonly head: number; readonly hash: string };
+export type Heads = { readonly type: "heads"; readonly ref: number; readonly now: number; readonly heads: readonly (readonly [string, number, string])[] };
+export type Marked = { readonly type: "marked"; readonly ref: number };
+export type MarkersFrame = { readonly type: "markers"; readonly conversation: string; readonly markers: readonly (string)[] };
+export type PersonFrame = { readonly type: "person"; readonly person: string; readonly chain: string; readonly head: KeyHead };
+export type FromClient = Hello | Append | Cursor | Beat | PutMarker | Look;
+export type FromServer = Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame;
+/** What each HTTP route answers, by name. */
+export type Answers = { KeyHead: KeyHead; Person: Person; Organisation: Organisation; SessionState: SessionState; Invitation: Invitation; TotpOffer: TotpOffer; PrintedCodes: PrintedCodes; Done: Done; People: People; Half: Half; OpenedVault: OpenedVault; Challenge: Challenge; KeysStarted: KeysStarted; KeysAppended: KeysAppended; KeyLog: KeyLog; OwnSeed: OwnSeed; OwnKeys: OwnKeys; Refusal: Refusal; EpochPosted: EpochPosted; Exists: Exists; Member: Member; Conversation: Conversation; Conversations: Conversations; EntryRow: EntryRow; Entries: Entries; Markers: Markers; Health: Health };
+
+/** What a value must be: read by check.ts, which refuses everything else. */
+export type Shape =
+  | { readonly is: "int"; readonly min: number; readonly max: number }
+  | { readonly is: "text"; readonly min: number; readonly max: number; readonly pattern: string | null }
+  | { readonly is: "flag" | "null" }
+  | { readonly is: "one"; readonly of: readonly string[] }
+  | { readonly is: "list"; readonly of: Shape; readonly min: number; readonly max: number }
+  | { readonly is: "row"; readonly of: readonly Shape[] }
+  | { readonly is: "either"; readonly of: readonly Shape[] }
+  | { readonly is: "table"; readonly of: Shape }
+  | { readonly is: "fields"; readonly name: string };
+export type Fields = Readonly<Record<string, Shape>>;
+
+export const SHAPES: Readonly<Record<string, Fields>> = {
+  Nothing: {},
+  SignIn: {"email": {"is": "text", "min": 1, "max": 254, "pattern": null}, "password": {"is": "text", "min": 1, "max": 256, "pattern": null}, "shared": {"is": "flag"}},
+  Code: {"code": {"is": "text", "min": 1, "max": 16, "pattern": null}},
+  PrintedCode: {"code": {"is": "text", "min": 1, "max": 64, "pattern": null}},
+  LookAtInvitation: {"token": {"is": "text", "min": 1, "max": 64, "pattern": "^[A-Za-z0-9_-]+$"}},
+  AcceptInvitation: {"token": {"is": "text", "min": 1, "max": 64, "pattern": "^[A-Za-z0-9_-]+$"}, "password": {"is": "text", "min": 1, "max": 256, "pattern": null}},
+  ForgotPassword: {"email": {"is": "text", "min": 1, "max": 254, "pattern": null}},
+  ResetPassword: {"token": {"is": "text", "min": 1, "max": 64, "pattern": "^[A-Za-z0-9_-]+$"}, "password": {"is": "text", "min": 1, "max": 256, "pattern": null}},
+  FindPeople: {"q": {"is": "text", "min": 0, "max": 100, "pattern": null}},
+  OnePerson: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}$"}},
+  MakeVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}$"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  OpenVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}$"}},
+  BindDevice: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "signature": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{86}$"}},
+  Seed: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "generation": {"is": "int", "min": 0, "max": 9007199254740991}, "sealed": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+$"}},
+  StartKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+$"}, "min": 3, "max": 3}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 2, "max": 2}, "epoch": {"is": "text", "min": 1, "max": 400000, "pattern": "^[A-Za-z0-9_-]+$"}, "wrap": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+$"}},
+  AppendKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+$"}, "min": 1, "max": 8}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 0, "max": 16}},
+  ReadKeyLog: {"chain": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "after": {"is": "int", "min": -1, "max": 9007199254740991}},
+  PostEpoch: {"conversation": {"is": "either", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "null"}]}, "statement": {"is": "text", "min": 1, "max": 349526, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wraps": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "text", "min": 1, "max": 2048, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}]}, "min": 0, "max": 200}},
+  ReadConversations: {},
+  ReadEntries: {"conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "after": {"is": "int", "min": 0, "max": 9007199254740991}, "limit": {"is": "int", "min": 1, "max": 500}},
+  ReadMarkers: {"conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  KeyHead: {"n": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  Person: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}$"}, "given": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "family": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "profession": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "place": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "rpps": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, {"is": "null"}]}, "chain": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, {"is": "null"}]}, "key_head": {"is": "either", "of": [{"is": "fields", "name": "KeyHead"}, {"is": "null"}]}},
+  Organisation: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}$"}, "name": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}},
+  SessionState: {"stage": {"is": "one", "of": ["enrol_factor", "locked", "second_factor", "signed_in", "signed_out"]}, "person": {"is": "either", "of": [{"is": "fields", "name": "Person"}, {"is": "null"}]}, "organisation": {"is": "either", "of": [{"is": "fields", "name": "Organisation"}, {"is": "null"}]}, "device": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, {"is": "null"}]}, "notice": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, {"is": "null"}]}, "protocol": {"is": "int", "min": -9007199254740991, "max": 9007199254740991}, "now": {"is": "int", "min": 0, "max": 9007199254740991}},
+  Invitation: {"organisation": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "email": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "given": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "family": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "profession": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}},
+  TotpOffer: {"uri": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "secret": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}},
+  PrintedCodes: {"printed_codes": {"is": "list", "of": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "min": 0, "max": 9007199254740991}},
+  Done: {},
+  People: {"people": {"is": "list", "of": {"is": "fields", "name": "Person"}, "min": 0, "max": 9007199254740991}},
+  Half: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  OpenedVault: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  Challenge: {"challenge": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  KeysStarted: {"chain": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "conversation": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
+  KeysAppended: {"head": {"is": "fields", "name": "KeyHead"}},
+  KeyLog: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+$"}, "min": 0, "max": 9007199254740991}, "head": {"is": "fields", "name": "KeyHead"}},
+  OwnSeed: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, "generation": {"is": "int", "min": 0, "max": 9007199254740991}, "sealed": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+$"}},
+  OwnKeys: {"chain": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}, {"is": "null"}]}, "statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+$"}, "min": 0, "max": 9007199254740991}, "seeds": {"is": "list", "of": {"is": "fields", "name": "OwnSeed"}, "min": 0, "max": 9007199254740991}},
+  Refusal: {"code": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "retry_after": {"is": "either", "of": [{"is": "int", "min": -9007199254740991, "max": 9007199254740991}, {"is": "null"}]}},
+  EpochPosted: {"conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}},
+  Exists: {"code": {"is": "one", "of": ["exists"]}, "retry_after": {"is": "null"}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  Member: {"id": {"is": "text", "min": 32, "max": 32, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "chain": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  Conversation: {"id": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "kind": {"is": "one", "of": ["direct", "self"]}, "head": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "persons": {"is": "list", "of": {"is": "fields", "name": "Member"}, "min": 0, "max": 9007199254740991}},
+  Conversations: {"now": {"is": "int", "min": 0, "max": 9007199254740991}, "conversations": {"is": "list", "of": {"is": "fields", "name": "Conversation"}, "min": 0, "max": 9007199254740991}},
+  EntryRow: {"seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}, "entry": {"is": "text", "min": 1, "max": 349526, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wrap": {"is": "either", "of": [{"is": "text", "min": 1, "max": 2048, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, {"is": "null"}]}},
+  Entries: {"entries": {"is": "list", "of": {"is": "fields", "name": "EntryRow"}, "min": 0, "max": 9007199254740991}, "head": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  Markers: {"markers": {"is": "list", "of": {"is": "text", "min": 1, "max": 1366, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}},
+  Health: {"live": {"is": "flag"}, "ready": {"is": "flag"}, "tasks": {"is": "table", "of": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}}},
+  Hello: {"type": {"is": "one", "of": ["hello"]}, "protocol": {"is": "int", "min": 0, "max": 9007199254740991}, "heads": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "int", "min": 0, "max": 9007199254740991}]}, "min": 0, "max": 1000}},
+  Append: {"type": {"is": "one", "of": ["append"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "entry": {"is": "text", "min": 1, "max": 54614, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
+  Cursor: {"type": {"is": "one", "of": ["cursor"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 0, "max": 9007199254740991}},
+  Beat: {"type": {"is": "one", "of": ["beat"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}},
+  PutMarker: {"type": {"is": "one", "of": ["marker"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "marker": {"is": "text", "min": 1, "max": 1366, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
+  Look: {"type": {"is": "one", "of": ["look"]}, "conversation": {"is": "either", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "null"}]}},
+  Welcome: {"type": {"is": "one", "of": ["welcome"]}, "now": {"is": "int", "min": 0, "max": 9007199254740991}, "heads": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "int", "min": 0, "max": 9007199254740991}, {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}]}, "min": 0, "max": 9007199254740991}},
+  Appended: {"type": {"is": "one", "of": ["appended"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}},
+  RefusedFrame: {"type": {"is": "one", "of": ["refused"]}, "ref": {"is": "either", "of": [{"is": "int", "min": 0, "max": 9007199254740991}, {"is": "null"}]}, "code": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "retry_after": {"is": "either", "of": [{"is": "int", "min": 0, "max": 9007199254740991}, {"is": "null"}]}},
+  EntryFrame: {"type": {"is": "one", "of": ["entry"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}, "entry": {"is": "text", "min": 1, "max": 54614, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
+  Behind: {"type": {"is": "one", "of": ["behind"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "head": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  Heads: {"type": {"is": "one", "of": ["heads"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "now": {"is": "int", "min": 0, "max": 9007199254740991}, "heads": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "int", "min": 0, "max": 9007199254740991}, {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}]}, "min": 0, "max": 9007199254740991}},
+  Marked: {"type": {"is": "one", "of": ["marked"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}},
+  MarkersFrame: {"type": {"is": "one", "of": ["markers"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "markers": {"is": "list", "of": {"is": "text", "min": 1, "max": 1366, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}},
+  PersonFrame: {"type": {"is": "one", "of": ["person"]}, "person": {"is": "text", "min": 32, "max": 32, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "chain": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "head": {"is": "fields", "name": "KeyHead"}},
+};
+export const FROM_CLIENT: Readonly<Record<string, string>> = {"hello": "Hello", "append": "Append", "cursor": "Cursor", "beat": "Beat", "marker": "PutMarker", "look": "Look"};
+export const FROM_SERVER: Readonly<Record<string, string>> = {"welcome": "Welcome", "appended": "Appended", "refused": "RefusedFrame", "entry": "EntryFrame", "behind": "Behind", "heads": "Heads", "marked": "Marked", "markers": "MarkersFrame", "person": "PersonFrame"};
