@@ -1,0 +1,22 @@
+/** The only record in clear: which vault this is, and the half of its key that stays here (V1). */
+import type { Storage } from "./storage";
+
+export type Profile = { readonly vault: Uint8Array; readonly half: Uint8Array };
+
+const STORE = "profile";
+const ID = "profile";
+const VAULT_ID = 16;
+const HALF = 32;
+
+export async function readProfile(storage: Storage): Promise<Profile | null> {
+  const bytes = await storage.read(STORE, ID);
+  if (bytes === null || bytes.length !== VAULT_ID + HALF) return null;
+  return { vault: bytes.slice(0, VAULT_ID), half: bytes.slice(VAULT_ID) };
+}
+
+export async function writeProfile(storage: Storage, { vault, half }: Profile): Promise<void> {
+  const bytes = new Uint8Array(VAULT_ID + HALF);
+  bytes.set(vault, 0);
+  bytes.set(half, VAULT_ID);
+  await storage.commit([{ store: STORE, id: ID, bytes }]);
+}
