@@ -1,10 +1,12 @@
 """The same headers on every answer, before anything else may answer."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 _OFF = (
@@ -60,14 +62,30 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self._is_async:
             return self._later(request)
+        if not _has_our_host(request):
+            return harden(request, _strange())
         answer = self._get_response(request)
         assert isinstance(answer, HttpResponseBase)
         return harden(request, answer)
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
+        if not _has_our_host(request):
+            return harden(request, _strange())
         answer = self._get_response(request)
         assert isinstance(answer, Awaitable)
         return harden(request, await answer)
+
+
+def _has_our_host(request: HttpRequest) -> bool:
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+def _strange() -> HttpResponse:
+    return HttpResponse(status=HTTPStatus.BAD_REQUEST)
 
 
 def harden(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:

@@ -47,6 +47,7 @@ class Colloque:
             **told,
         }
         self._program: subprocess.Popen[str] | None = None
+        self._listener = threading.Thread()
 
     @property
     def pid(self) -> int:
@@ -97,22 +98,34 @@ class Colloque:
         try:
             self._program.wait(timeout=15)
         except subprocess.TimeoutExpired:
-            self.kill()
-        self._program = None
+            self._program.kill()
+        self._bury()
 
     def kill(self) -> None:
         """As a power cut would: no goodbye."""
         if self._program is not None:
             self._program.kill()
-            self._program.wait()
+            self._bury()
+
+    def _bury(self) -> None:
+        assert self._program is not None
+        self._program.wait()
+        if self._listener.is_alive():
+            self._listener.join(timeout=5)
+        for stream in (self._program.stdin, self._program.stdout):
+            if stream is not None:
+                stream.close()
+        self._program = None
 
     def _wait_until_it_listens(self) -> None:
         assert self._program is not None
         assert self._program.stdout is not None
         for line in self._program.stdout:
             if line.startswith("Listening"):
-                threading.Thread(target=_drain, args=(self._program.stdout,), daemon=True).start()
+                self._listener = threading.Thread(target=_drain, args=(self._program.stdout,), daemon=True)
+                self._listener.start()
                 return
+        self.kill()
         raise AssertionError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
 
