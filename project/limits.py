@@ -54,10 +54,14 @@ def read_limits(env: environ.Env) -> dict[str, Limit]:
 
 
 def _read(env: environ.Env, name: str, default: Limit) -> Limit:
-    text = str(env.str(f"COLLOQUE_LIMIT_{name.upper()}", default=""))
+    variable = f"COLLOQUE_LIMIT_{name.upper()}"
+    text = str(env.str(variable, default=""))
     if not text:
         return default
-    if isinstance(default, int):
-        return int(text)
     burst, _, seconds = text.partition(",")
-    return int(burst), float(seconds)
+    value: Limit = int(burst) if isinstance(default, int) else (int(burst), float(seconds))
+    numbers = (value,) if isinstance(value, int) else value
+    # Zero or less would be no bound at all: a limit can be wide, it cannot be switched off.
+    if any(number <= 0 for number in numbers):
+        raise ValueError(f"{variable} is {text!r}: every number must be above zero.")
+    return value

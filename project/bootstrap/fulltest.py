@@ -20,61 +20,46 @@ class Check(NamedTuple):
 
 
 def checks() -> list[Check]:
-    python, node = str(PYTHON), str(BIN / "node")
-    pytest = [python, "-m", "pytest", "-q", "--durations=5"]
-    services = [python, "-m", "tests.services"]
+    return [*_server_checks(), *_client_checks(), *_tests()]
+
+
+def _server_checks() -> list[Check]:
     return [
         Check("lint", [str(BIN / "ruff"), "check", "."]),
         Check("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Check("types", [str(BIN / "mypy")]),
         Check("imports", [str(BIN / "lint-imports"), "--no-cache"]),
-        Check("protocol", [python, "manage.py", "export_protocol", "--check"]),
-        Check(
-            "client-lint", [node, "node_modules/eslint/bin/eslint.js", ".", "--max-warnings", "0"], "frontend"
-        ),
-        Check("client-format", [node, "node_modules/prettier/bin/prettier.cjs", "--check", "."], "frontend"),
-        Check("client-types", [node, "node_modules/typescript/bin/tsc", "-b"], "frontend"),
-        Check(
-            "client-svelte",
-            [
-                node,
-                "node_modules/svelte-check/bin/svelte-check",
-                "--fail-on-warnings",
-                "--tsconfig",
-                "tsconfig.svelte.json",
-            ],
-            "frontend",
-        ),
-        Check("client-tests", [node, "node_modules/vitest/vitest.mjs", "run"], "frontend"),
-        Check(
-            "tests",
-            [
-                *services,
-                "--",
-                *pytest,
-                "-n",
-                "2",
-                "-m",
-                "not redis and not postgres",
-                "--ignore=tests/e2e",
-                "tests",
-            ],
-        ),
+        Check("protocol", [str(PYTHON), "manage.py", "export_protocol", "--check"]),
+    ]
+
+
+def _client_checks() -> list[Check]:
+    svelte = ["--fail-on-warnings", "--tsconfig", "tsconfig.svelte.json"]
+    return [
+        _node("client-lint", "eslint/bin/eslint.js", ".", "--max-warnings", "0"),
+        _node("client-format", "prettier/bin/prettier.cjs", "--check", "."),
+        _node("client-types", "typescript/bin/tsc", "-b"),
+        _node("client-svelte", "svelte-check/bin/svelte-check", *svelte),
+        _node("client-tests", "vitest/vitest.mjs", "run"),
+    ]
+
+
+def _node(name: str, program: str, *words: str) -> Check:
+    return Check(name, [str(BIN / "node"), f"node_modules/{program}", *words], "frontend")
+
+
+def _tests() -> list[Check]:
+    pytest = [str(PYTHON), "-m", "pytest", "-q", "--durations=5"]
+    here = [*pytest, "--ignore=tests/e2e", "--ignore=tests/load", "-m"]
+    services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--"]
+    return [
+        Check("tests", [*here, "not redis and not postgres", "-n", "2", "tests"]),
         Check(
             "tests-services",
-            [
-                *services,
-                "--postgres",
-                "--redis",
-                "--",
-                *pytest,
-                "-m",
-                "django_db or redis or postgres",
-                "--ignore=tests/e2e",
-                "tests",
-            ],
+            [*services, *here, "django_db or redis or postgres", "tests"],
             scales="full long",
         ),
+        # Apart from the others: a running browser makes Django take the process for an asynchronous one.
         Check("browser", [*pytest, "tests/e2e"], scales="full long"),
     ]
 
