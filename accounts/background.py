@@ -1,5 +1,6 @@
 """Work that an answer must not wait for, because its duration would tell whether an account exists."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,12 +8,16 @@ import structlog
 from django.db import connection
 
 _log = structlog.get_logger("accounts")
-_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="accounts-later")
+_NAME = "accounts-later"
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=_NAME)
 
 
 def later(work: Callable[[], None]) -> None:
     """Runs once, soon, in this process; lost if that dies first. For what the person can ask for again."""
-    _worker.submit(_run, work)
+    if threading.current_thread().name.startswith(_NAME):
+        work()  # handed in by such work itself: part of it
+    else:
+        _worker.submit(_run, work)
 
 
 def settle() -> None:

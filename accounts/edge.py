@@ -84,7 +84,10 @@ def decode(request: HttpRequest, body: type[B], given: Mapping[str, str], limit_
         if any(len(values) > 1 for _, values in request.GET.lists()):
             raise Refused("bad_request")
         return msgspec.convert({**request.GET.dict(), **given}, body, strict=False)
-    return msgspec.json.decode(_body_of(request, limit_bytes), type=body)
+    try:
+        return msgspec.json.decode(_body_of(request, limit_bytes), type=body)
+    except UnicodeDecodeError as wrong:  # msgspec lets this one through as it is
+        raise Refused("bad_request") from wrong
 
 
 def to_response(result: msgspec.Struct | Reply | HttpResponse) -> HttpResponse:
@@ -132,9 +135,17 @@ def _route(
         except OperationalError:
             return _refuse(named.__name__, Unavailable())
 
-    view.route = route  # type: ignore[attr-defined]  # read by the route matrix
+    view.route = route  # type: ignore[attr-defined]  # see route_of
     view.csrf_exempt = True  # type: ignore[attr-defined]  # exact Origin and JSON only, checked below
     return view
+
+
+def route_of(view: Callable[..., Any]) -> Route:
+    """What a view of this edge needs; raises for a view that went around it."""
+    route = getattr(view, "route", None)
+    if not isinstance(route, Route):
+        raise TypeError(f"{view!r} is not a route of the edge")
+    return route
 
 
 def _check_before_reading(request: HttpRequest, method: Method, most: int) -> None:

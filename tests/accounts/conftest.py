@@ -24,7 +24,7 @@ def _nothing_left_to_do() -> Any:
 
 
 @pytest.fixture
-def browser() -> Browser:
+def visitor() -> Browser:
     return Browser()
 
 

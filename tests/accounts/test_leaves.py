@@ -7,7 +7,9 @@ from accounts.protocol import b64, octets
 from accounts.rpps import is_rpps
 
 
-@pytest.mark.parametrize("text", ["10102727017", "9970021889", "997002188960", "99700218897", "", "९९७००२१८८९६", "99700218896\n"])
+@pytest.mark.parametrize(
+    "text", ["10102727017", "9970021889", "997002188960", "99700218897", "", "९९७००२१८८९६", "99700218896\n"]
+)
 def test_what_is_no_rpps_is_refused(text: str) -> None:
     assert not is_rpps(text)
 

@@ -1,12 +1,12 @@
 """Which route answers at which stage. A route that is not in the table fails the test."""
 
 import pytest
-from django.http import HttpResponse
 
 from accounts import clock, urls
+from accounts.edge import route_of
 from accounts.models import Person, Session
 from accounts.services.people import suspend
-from tests.accounts.browser import Browser, code
+from tests.accounts.browser import Browser, Response, code
 from tests.cast import Cast, make_person
 
 EVERY = {"signed_out", "second_factor", "enrol_factor", "locked", "signed_in"}
@@ -46,7 +46,7 @@ REFUSAL = {
 
 
 def test_every_route_has_a_row() -> None:
-    routes = {(view.callback.route.method, str(view.pattern)) for view in urls.urlpatterns}
+    routes = {(route_of(view.callback).method, str(view.pattern)) for view in urls.urlpatterns}
     assert routes == set(OPEN_AT)
 
 
@@ -57,7 +57,9 @@ def test_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
         if stage not in stages:
             assert code(answer) == REFUSAL[stage], (path, stage)
         else:
-            assert _refusal(answer) not in {"signed_out", "locked", "second_factor_needed", "not_allowed"}, path
+            assert _refusal(answer) not in {"signed_out", "locked", "second_factor_needed", "not_allowed"}, (
+                path
+            )
 
 
 def test_a_session_that_is_over_is_signed_out_everywhere(cast: Cast) -> None:
@@ -68,31 +70,31 @@ def test_a_session_that_is_over_is_signed_out_everywhere(cast: Cast) -> None:
     for (method, path), stages in OPEN_AT.items():
         if stages == EVERY:
             continue
-        for browser in (ended, old, suspended):
-            assert code(_ask(browser, method, path)) == "signed_out"
+        for visitor in (ended, old, suspended):
+            assert code(_ask(visitor, method, path)) == "signed_out"
 
 
-def _ask(browser: Browser, method: str, path: str) -> HttpResponse:
+def _ask(visitor: Browser, method: str, path: str) -> Response:
     concrete = path.replace("<str:id>", "0" * 32)
-    return browser.get(concrete) if method == "GET" else browser.post(concrete, {})
+    return visitor.get(concrete) if method == "GET" else visitor.post(concrete, {})
 
 
-def _refusal(answer: HttpResponse) -> str | None:
+def _refusal(answer: Response) -> str | None:
     return code(answer) if answer.status_code >= 400 else None
 
 
 def _at(stage: str, cast: Cast) -> Browser:
-    browser = Browser()
+    visitor = Browser()
     if stage == "second_factor":
-        browser.give_password(cast.ines)
+        visitor.give_password(cast.ines)
     elif stage == "enrol_factor":
-        browser.give_password(_newcomer(cast))
+        visitor.give_password(_newcomer(cast))
     elif stage in ("signed_in", "locked"):
-        browser.sign_in(cast.ines)
+        visitor.sign_in(cast.ines)
     if stage == "locked":
         Session.objects.filter(ended_at=None).update(last_seen_at=clock.ago(3600))
-    assert browser.stage() == stage
-    return browser
+    assert visitor.stage() == stage
+    return visitor
 
 
 def _newcomer(cast: Cast) -> Person:

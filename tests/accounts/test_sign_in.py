@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Person, Session
-from tests.accounts.browser import Browser, body, code, stage
+from tests.accounts.browser import Browser, Response, body, code, stage
 from tests.accounts.conftest import Limits
 from tests.cast import PASSWORD, Cast, code_now, unused_code
 
@@ -38,20 +38,22 @@ def test_an_unknown_address_costs_a_hash_too(cast: Cast, monkeypatch: pytest.Mon
 
 
 def test_the_address_may_be_typed_in_any_case(cast: Cast) -> None:
-    answer = Browser().post("sign-in", {"email": cast.ines.email.upper(), "password": PASSWORD, "shared": False})
+    answer = Browser().post(
+        "sign-in", {"email": cast.ines.email.upper(), "password": PASSWORD, "shared": False}
+    )
     assert stage(answer) == "second_factor"
 
 
-def test_a_password_alone_shows_no_name(cast: Cast, browser: Browser) -> None:
-    answer = body(browser.give_password(cast.ines))
+def test_a_password_alone_shows_no_name(cast: Cast, visitor: Browser) -> None:
+    answer = body(visitor.give_password(cast.ines))
     assert answer["stage"] == "second_factor"
     assert answer["person"] is answer["organisation"] is None
-    assert body(browser.get("session"))["person"] is None
+    assert body(visitor.get("session"))["person"] is None
 
 
-def test_both_factors_sign_in(cast: Cast, browser: Browser) -> None:
-    browser.sign_in(cast.ines)
-    answer = body(browser.get("session"))
+def test_both_factors_sign_in(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
+    answer = body(visitor.get("session"))
     assert answer["stage"] == "signed_in"
     assert answer["person"] == {
         "id": cast.ines.pk.hex,
@@ -67,13 +69,13 @@ def test_both_factors_sign_in(cast: Cast, browser: Browser) -> None:
     assert answer["protocol"] == 1
 
 
-def test_the_token_changes_at_password_and_at_factor(cast: Cast, browser: Browser) -> None:
+def test_the_token_changes_at_password_and_at_factor(cast: Cast, visitor: Browser) -> None:
     """A token planted before sign-in, or seen at a step before, opens nothing afterwards."""
-    browser.token = "planted-by-somebody-else"
-    browser.give_password(cast.ines)
-    after_password = browser.token
-    browser.post("sign-in/code", {"code": unused_code(cast.ines)})
-    after_factor = browser.token
+    visitor.token = "planted-by-somebody-else"
+    visitor.give_password(cast.ines)
+    after_password = visitor.token
+    visitor.post("sign-in/code", {"code": unused_code(cast.ines)})
+    after_factor = visitor.token
     assert len({"planted-by-somebody-else", after_password, after_factor}) == 3
     for old in ("planted-by-somebody-else", after_password):
         thief = Browser()
@@ -81,42 +83,42 @@ def test_the_token_changes_at_password_and_at_factor(cast: Cast, browser: Browse
         assert thief.stage() == "signed_out"
 
 
-def test_the_database_holds_no_token(cast: Cast, browser: Browser) -> None:
-    browser.sign_in(cast.ines)
-    token = str(browser.token).encode()
+def test_the_database_holds_no_token(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
+    token = str(visitor.token).encode()
     stored = b"".join(bytes(row.token_hash) for row in Session.objects.all())
     assert token not in stored
 
 
-def test_a_second_sign_in_ends_what_the_browser_had(cast: Cast, browser: Browser) -> None:
-    browser.sign_in(cast.ines)
+def test_a_second_sign_in_ends_what_the_browser_had(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
     old = Browser()
-    old.token = str(browser.token)
-    browser.give_password(cast.anne_lise)
+    old.token = str(visitor.token)
+    visitor.give_password(cast.anne_lise)
     assert old.stage() == "signed_out"
 
 
-def test_sign_out_ends_the_session_and_takes_the_cookie(cast: Cast, browser: Browser) -> None:
-    browser.sign_in(cast.ines)
+def test_sign_out_ends_the_session_and_takes_the_cookie(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
     thief = Browser()
-    thief.token = str(browser.token)
-    answer = browser.post("sign-out")
+    thief.token = str(visitor.token)
+    answer = visitor.post("sign-out")
     assert stage(answer) == "signed_out"
-    assert not browser.token
+    assert not visitor.token
     assert thief.stage() == "signed_out"
-    assert stage(browser.post("sign-out")) == "signed_out"
+    assert stage(visitor.post("sign-out")) == "signed_out"
 
 
-def test_the_cookie_is_closed_to_scripts_and_other_sites(cast: Cast, browser: Browser) -> None:
-    cookie = browser.give_password(cast.ines).cookies["colloque"]
+def test_the_cookie_is_closed_to_scripts_and_other_sites(cast: Cast, visitor: Browser) -> None:
+    cookie = visitor.give_password(cast.ines).cookies["colloque"]
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Strict"
     assert cookie["path"] == "/"
     assert cookie["max-age"] == 12 * 3600
 
 
-def test_on_a_shared_workstation_the_cookie_goes_with_the_browser(cast: Cast, browser: Browser) -> None:
-    cookie = browser.give_password(cast.ines, shared=True).cookies["colloque"]
+def test_on_a_shared_workstation_the_cookie_goes_with_the_browser(cast: Cast, visitor: Browser) -> None:
+    cookie = visitor.give_password(cast.ines, shared=True).cookies["colloque"]
     assert cookie["max-age"] == ""
 
 
@@ -148,7 +150,9 @@ def test_passwords_are_slowed_by_source(cast: Cast, limits: Limits) -> None:
     assert stage(_from("203.0.113.9", cast.ines)) == "second_factor"
 
 
-def test_a_forwarded_address_counts_only_behind_our_proxy(cast: Cast, limits: Limits, settings: object) -> None:
+def test_a_forwarded_address_counts_only_behind_our_proxy(
+    cast: Cast, limits: Limits, settings: object
+) -> None:
     limits(password_source=(1, 60))
     forged = {"X-Forwarded-For": "198.51.100.1"}
     Browser().post("sign-in", {"email": "a@tilleuls.example", **WRONG}, **forged)
@@ -156,24 +160,29 @@ def test_a_forwarded_address_counts_only_behind_our_proxy(cast: Cast, limits: Li
     assert code(Browser().post("sign-in", {"email": "b@tilleuls.example", **WRONG}, **forged)) == "throttled"
     settings.TRUSTED_PROXIES = 1  # type: ignore[attr-defined]
     forged = {"X-Forwarded-For": "198.51.100.3, 198.51.100.4"}
-    assert code(Browser().post("sign-in", {"email": "b@tilleuls.example", **WRONG}, **forged)) == "bad_credentials"
+    assert (
+        code(Browser().post("sign-in", {"email": "b@tilleuls.example", **WRONG}, **forged))
+        == "bad_credentials"
+    )
     forged = {"X-Forwarded-For": "198.51.100.9, 198.51.100.4"}
     assert code(Browser().post("sign-in", {"email": "b@tilleuls.example", **WRONG}, **forged)) == "throttled"
 
 
 def test_success_uses_no_bucket_up(cast: Cast, limits: Limits) -> None:
-    limits(password_account=(1, 3600), password_source=(1, 3600), code_account=(1, 3600), code_source=(1, 3600))
+    limits(
+        password_account=(1, 3600), password_source=(1, 3600), code_account=(1, 3600), code_source=(1, 3600)
+    )
     for _ in range(3):
         Browser().sign_in(cast.ines)
 
 
-def test_throttling_never_touches_an_open_session(cast: Cast, browser: Browser, limits: Limits) -> None:
-    browser.sign_in(cast.ines)
+def test_throttling_never_touches_an_open_session(cast: Cast, visitor: Browser, limits: Limits) -> None:
+    visitor.sign_in(cast.ines)
     limits(password_account=(1, 3600), code_account=(1, 3600))
     for _ in range(3):
         Browser().post("sign-in", {"email": cast.ines.email, **WRONG})
-    assert browser.stage() == "signed_in"
-    assert browser.get("people").status_code == 200
+    assert visitor.stage() == "signed_in"
+    assert visitor.get("people").status_code == 200
 
 
 def test_a_changed_cost_is_taken_up_at_the_next_sign_in(cast: Cast, limits: Limits) -> None:
@@ -186,11 +195,11 @@ def test_a_changed_cost_is_taken_up_at_the_next_sign_in(cast: Cast, limits: Limi
     assert after.startswith("argon2$argon2id$")
 
 
-def test_a_code_is_not_asked_for_without_the_password(cast: Cast, browser: Browser) -> None:
-    assert code(browser.post("sign-in/code", {"code": code_now()})) == "signed_out"
+def test_a_code_is_not_asked_for_without_the_password(cast: Cast, visitor: Browser) -> None:
+    assert code(visitor.post("sign-in/code", {"code": code_now()})) == "signed_out"
 
 
-def _from(address: str, person: Person) -> object:
-    browser = Browser()
-    browser.client.defaults["REMOTE_ADDR"] = address
-    return browser.give_password(person)
+def _from(address: str, person: Person) -> Response:
+    visitor = Browser()
+    visitor.client.defaults["REMOTE_ADDR"] = address
+    return visitor.give_password(person)
