@@ -1,0 +1,50 @@
+import { createContext } from "svelte";
+import type { Commands } from "../messenger/commands";
+import type { EngineEvent, SessionView } from "../store/model";
+import { Store } from "../store/store.svelte";
+import { Attempt } from "./attempt.svelte";
+import { Router } from "./route.svelte";
+import { Toasts } from "./toasts.svelte";
+
+export type Connect = (onEvent: (event: EngineEvent) => void) => Commands;
+
+/** What every screen shares in this tab: what it may ask, what it shows, where it is. */
+export class Client {
+  readonly commands: Commands;
+  readonly store = new Store();
+  readonly router: Router;
+  readonly toasts = new Toasts();
+  readonly opening = new Attempt();
+  /** When a shared computer was left, so that the next page can say that nothing stays. */
+  leftAt = $state<number | null>(null);
+  shared = $state(false);
+
+  constructor(connect: Connect, window: Window) {
+    this.router = new Router(window);
+    this.commands = connect((event) => {
+      this.store.apply(event);
+    });
+  }
+
+  async open(): Promise<void> {
+    const first = await this.opening.run(() => this.commands.open());
+    if (first === null) return;
+    this.store.enter(first.session);
+    this.store.session.connect(first.connection);
+    this.store.conversations.upsert(first.conversations);
+  }
+
+  enter(session: SessionView): void {
+    this.store.enter(session);
+  }
+
+  async signOut(): Promise<void> {
+    const session = await this.commands.signOut();
+    this.leftAt = this.shared ? Math.floor(Date.now() / 1000) : null;
+    this.shared = false;
+    this.router.go({ name: "home" }, true);
+    this.enter(session);
+  }
+}
+
+export const [useClient, provideClient] = createContext<Client>();

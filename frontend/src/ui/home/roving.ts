@@ -1,0 +1,11 @@
+/** Up and down move between the rows of a list (and from the search field into it). True when the key was used. */
+export function moveInList(event: KeyboardEvent): boolean {
+  const down = event.key === "ArrowDown";
+  if ((!down && event.key !== "ArrowUp") || event.altKey || event.ctrlKey || event.metaKey) return false;
+  if (!(event.currentTarget instanceof HTMLElement)) return false;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop], [role=search] input")];
+  const here = stops.findIndex((stop) => stop === document.activeElement);
+  const next = here === -1 ? undefined : stops[here + (down ? 1 : -1)];
+  next?.focus();
+  return next !== undefined;
+}

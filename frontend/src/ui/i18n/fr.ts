@@ -1,0 +1,11 @@
+import { entry } from "./fr.entry";
+import { home } from "./fr.home";
+import { frenchSpaces, typeset } from "./typeset";
+
+/** French is the language of reference: its keys are the keys of every other catalogue. */
+const messages = { ...entry, ...home } as const;
+
+export type Messages = typeof messages;
+export type MessageKey = keyof Messages;
+
+export const fr = typeset(messages, frenchSpaces);

@@ -1,0 +1,32 @@
+import { en } from "./en";
+import { fr, type MessageKey, type Messages } from "./fr";
+import { language, type Language } from "./language.svelte";
+
+type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Values<Key extends MessageKey> = Record<Names<Messages[Key]>, string | number>;
+type Plain = { [Key in MessageKey]: [Names<Messages[Key]>] extends [never] ? Key : never }[MessageKey];
+type Stem<Key> = Key extends `${infer Name}_other` ? Name : never;
+export type PluralKey = Stem<MessageKey>;
+
+const catalogues: Record<Language, Record<MessageKey, string>> = { fr, en };
+
+export function fill(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The sentence for a key in the chosen language; the compiler asks for the values it needs. */
+export function t(key: Plain): string;
+export function t<Key extends MessageKey>(key: Key, values: Values<Key>): string;
+export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
+  return fill(catalogues[language.current][key], values);
+}
+
+export function plural(key: PluralKey, n: number): string {
+  const one = new Intl.PluralRules(language.current).select(n) === "one";
+  const chosen: MessageKey = one ? `${key}_one` : `${key}_other`;
+  return fill(catalogues[language.current][chosen], { n: new Intl.NumberFormat(language.current).format(n) });
+}
+
+export { language } from "./language.svelte";
+export type { Language } from "./language.svelte";
+export type { MessageKey } from "./fr";

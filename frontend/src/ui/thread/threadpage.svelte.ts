@@ -1,0 +1,113 @@
+import { createContext, tick } from "svelte";
+import type { ConversationView, MessageView, PersonView } from "../../store/model";
+import { Announcer } from "../announcer.svelte";
+import { asFailure, sentence } from "../attempt.svelte";
+import type { Client } from "../client.svelte";
+import { plural, t } from "../i18n";
+import { clock, spokenWhen } from "../i18n/dates";
+import { fullName } from "../people/person";
+import { Composing } from "./composing.svelte";
+import { Reading } from "./reading.svelte";
+
+/** An open conversation: what is read, what is written, and what passes between the two. */
+export class ThreadPage {
+  readonly id: string;
+  readonly reading: Reading;
+  readonly composing: Composing;
+  readonly announcer = new Announcer((count) => plural("thread.announce_many", count));
+  readonly #client: Client;
+  /** Set by the composer and by the list, so that one can hand the focus to the other. */
+  focusComposer: () => void = () => undefined;
+  focusMessages: () => void = () => undefined;
+  focusInPlace: () => void = () => undefined;
+  toLatest: () => void = () => undefined;
+
+  constructor(client: Client, conversation: ConversationView) {
+    this.#client = client;
+    this.id = conversation.id;
+    this.reading = new Reading(client.commands, client.store.thread(conversation.id), conversation);
+    this.composing = new Composing(client.commands, conversation);
+  }
+
+  /** Opens the thread and puts the focus where the person goes on. */
+  async open(): Promise<void> {
+    await this.reading.open();
+    await tick();
+    if (matchMedia("(pointer: coarse)").matches) return; // the keyboard of a phone would hide what was opened
+    if (this.reading.unreadRow < 0) this.focusComposer();
+    else this.focusInPlace();
+  }
+
+  get conversation(): ConversationView | null {
+    return this.#client.store.conversations.get(this.id);
+  }
+
+  person(id: string | null): PersonView | null {
+    const { me } = this.#client.store.session;
+    const peer = this.conversation?.peer ?? null;
+    return [me, peer].find((person) => person?.id === id) ?? null;
+  }
+
+  nameOf(id: string | null): string {
+    const person = this.person(id);
+    if (person === null) return t("thread.somebody");
+    return person.id === this.#client.store.session.me?.id ? t("thread.you") : fullName(person);
+  }
+
+  reply(message: MessageView): void {
+    if (message.body.kind !== "text") return;
+    this.composing.answer(message);
+    this.focusComposer();
+  }
+
+  async send(): Promise<void> {
+    const sent = this.composing.send();
+    this.toLatest();
+    await sent;
+  }
+
+  async edit(message: MessageView): Promise<void> {
+    const text = await this.#withdraw(message);
+    if (text === null) return;
+    this.composing.giveBack(text);
+    this.focusComposer();
+  }
+
+  async cancel(message: MessageView): Promise<void> {
+    const text = await this.#withdraw(message);
+    if (text === null) return;
+    const undo = (): void => {
+      this.composing.giveBack(text);
+      this.focusComposer();
+    };
+    this.#client.toasts.show(t("state.cancelled"), { label: t("state.undo"), run: undo });
+  }
+
+  async acknowledge(): Promise<void> {
+    await this.#try(() => this.#client.commands.acknowledge({ conversation: this.id }));
+    this.focusComposer();
+  }
+
+  announce(message: MessageView): void {
+    const author = this.person(message.author);
+    if (message.body.kind !== "text" || author === null) return;
+    const time = `${spokenWhen(message.at, Date.now() / 1000)} ${clock(message.at)}`;
+    const { profession } = author;
+    this.announcer.say(t("thread.announce", { name: fullName(author), profession, time, text: message.body.text }));
+  }
+
+  #withdraw(message: MessageView): Promise<string | null> {
+    return this.#try(() => this.#client.commands.cancel({ conversation: this.id, key: message.key }));
+  }
+
+  async #try<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#client.toasts.show(sentence(asFailure(error)));
+      return null;
+    }
+  }
+}
+
+export const [useThread, provideThread] = createContext<ThreadPage>();
