@@ -11,7 +11,9 @@ from accounts.models import Person
 from tests.cast import PASSWORD, unused_code
 
 if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Response = _MonkeyPatchedWSGIResponse
 else:
     Response = HttpResponse
 

@@ -9,6 +9,23 @@ from accounts.models import Session
 from tests.accounts.browser import ORIGIN, Browser, Response, body, code
 from tests.cast import PASSWORD, Cast
 
+MASS_ASSIGNED = [
+    "is_staff",
+    "is_superuser",
+    "role",
+    "team",
+    "owner",
+    "person",
+    "sender",
+    "seq",
+    "created_at",
+    "verified",
+    "verified_at",
+    "state",
+    "id",
+    "rpps",
+    "stage",
+]
 SIGN_IN = {"email": "ines@tilleuls.example", "password": PASSWORD, "shared": False}
 
 
