@@ -12,7 +12,8 @@ import structlog
 # Ids, codes, counts and durations. Never a text, an address, a code that opens something, or a body.
 _NAMES = (
     "event level logger at error trace person organisation invitation session device conversation seq head",
-    "code status method route count size milliseconds letter task source purpose close queue port process version",
+    "code status method route count size milliseconds letter task source purpose close queue port",
+    "process version",
 )
 FIELDS = frozenset(" ".join(_NAMES).split())
 _FROM_LIBRARIES = logging.WARNING

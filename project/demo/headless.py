@@ -1,5 +1,6 @@
 """Drives the real client as a program: one JSON line a question, one an answer, and lines for events."""
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -43,7 +44,8 @@ class Headless:
         )
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._asked = 0
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def ask(self, command: str, **given: Any) -> Any:
         self._asked += 1
@@ -57,13 +59,18 @@ class Headless:
         return self._answer(command)
 
     def close(self) -> None:
-        if self._program.stdin is not None:
-            self._program.stdin.close()
+        stdin, stdout = self._program.stdin, self._program.stdout
+        assert stdin is not None
+        assert stdout is not None
+        with contextlib.suppress(BrokenPipeError):
+            stdin.close()
         try:
             self._program.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self._program.kill()
             self._program.wait()
+        self._listener.join(timeout=5)
+        stdout.close()
 
     def _answer(self, command: str) -> Any:
         while True:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -156,7 +157,7 @@ def test_as_root_a_missing_venv_module_is_installed(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(python, "run", first_without)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(python.shutil, "which", lambda name: "/usr/bin/" + name)
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/" + name)
     python._make()
     assert [command[:2] for command in ran[1:3]] == [["apt-get", "update"], ["apt-get", "install"]]
     assert ran[3] == ran[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from accounts.background import settle
 from accounts.services.invitations import CannotInvite, Identity, invite
 from accounts.services.people import organisation_named
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
                 invite(organisation=organisation, identity=identity)
             except CannotInvite as fault:
                 raise CommandError(f"{identity.email}: {fault}") from fault
+        settle()
         self.stdout.write(f"Invited {len(identities)} people.")

@@ -1,0 +1,71 @@
+"""Every stored column is classed: an unclassed one, or a class without a column, fails the build."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from accounts import columns as accounts_columns
+from accounts.columns import Column
+from messaging import columns as messaging_columns
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "accounts": accounts_columns.COLUMNS,
+    "messaging": messaging_columns.COLUMNS,
+}
+# The product's own apps; libraries bring none with tables of people.
+WITHOUT_COLUMNS = {"project"}
+
+
+def columns_of(app: str) -> set[str]:
+    models_here = apps.get_app_config(app).get_models(include_auto_created=True)
+    return {f"{model.__name__}.{field.name}" for model in models_here for field in _stored(model)}
+
+
+def _stored(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
+    return [field for field in model._meta.get_fields() if isinstance(field, models.Field) and field.column]
+
+
+@pytest.mark.parametrize("app", sorted(TABLES))
+def test_a1_every_column_has_a_class(app: str) -> None:
+    assert columns_of(app) - set(TABLES[app]) == set()
+
+
+@pytest.mark.parametrize("app", sorted(TABLES))
+def test_a1_every_class_has_a_column(app: str) -> None:
+    assert set(TABLES[app]) - columns_of(app) == set()
+
+
+def test_a1_no_other_app_stores_anything() -> None:
+    storing = {app.label for app in apps.get_app_configs() if list(app.get_models())}
+    assert storing - WITHOUT_COLUMNS == set(TABLES)
+
+
+@pytest.mark.parametrize("app", sorted(TABLES))
+def test_a1_reason_and_retention_are_said(app: str) -> None:
+    assert [name for name, column in TABLES[app].items() if not column.reason or not column.retention] == []
+
+
+def test_a1_sealed_and_public_columns_are_bytes_or_numbers() -> None:
+    """A text column could hold a sentence; what only clients understand is never one."""
+    texts = {
+        f"{model.__name__}.{field.name}"
+        for app in TABLES
+        for model in apps.get_app_config(app).get_models()
+        for field in _stored(model)
+        if isinstance(field, models.TextField | models.CharField)
+    }
+    classed = {name: column for table in TABLES.values() for name, column in table.items()}
+    assert [name for name in sorted(texts) if classed[name].sort in ("sealed content", "public key")] == []
+
+
+def test_a1_messaging_has_no_free_text_at_all() -> None:
+    texts = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("messaging").get_models()
+        for field in _stored(model)
+        if isinstance(field, models.TextField | models.CharField | models.JSONField) and not field.choices
+    ]
+    assert texts == []
