@@ -22,6 +22,12 @@ def environment(extra: dict[str, str]) -> dict[str, str]:
     told = dict(os.environ)
     told.pop("PYTHONHOME", None)
     told.pop("__PYVENV_LAUNCHER__", None)
-    told.update({"PATH": "{}{}{}".format(BIN, os.pathsep, told.get("PATH", "")), "VIRTUAL_ENV": str(VENV)})
+    told.update(
+        {
+            "NO_COLOR": "1",
+            "PATH": "{}{}{}".format(BIN, os.pathsep, told.get("PATH", "")),
+            "VIRTUAL_ENV": str(VENV),
+        }
+    )
     told.update(extra)
     return told

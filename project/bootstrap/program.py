@@ -16,6 +16,9 @@ _NO_NETWORK = re.compile(
 )
 
 
+_ERROR = re.compile(r"^(?!at ).*(error|could not|cannot)(?!.*:$)", re.IGNORECASE)
+
+
 class Failed(Fault):
     def __init__(self, name: str, output: str, log: Path) -> None:
         super().__init__(_reason(name, output, log))
@@ -44,5 +47,5 @@ def _reason(name: str, output: str, log: Path) -> str:
     if _NO_NETWORK.search(output):
         return f"{name}: no network (a package could not be fetched); connect and run the same command again"
     lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it said nothing"]
-    telling = [line for line in lines if re.search("error", line, re.IGNORECASE) and not line.endswith(":")]
+    telling = [line for line in lines if _ERROR.search(line)]
     return f"{name} failed: {(telling or lines[-1:])[0][:200]} (all of it: {log})"
