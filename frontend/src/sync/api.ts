@@ -1,0 +1,152 @@
+import type { Answers, RefusalCode } from "../protocol";
+import { decodeAnswer, ACCOUNT_CODES, KEY_LOG_CODES, LOG_CODES } from "../protocol";
+import type * as body from "../protocol";
+import type { Timers } from "./timers";
+import { within } from "./timers";
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** The host answered, and said no. */
+export class HostRefused extends Error {
+  readonly code: RefusalCode;
+  readonly retryAfter: number | null;
+  /** The conversation that stands in the way (`exists`). */
+  readonly conversation: string | null;
+  constructor(code: RefusalCode, retryAfter: number | null = null, conversation: string | null = null) {
+    super(code);
+    this.name = "HostRefused";
+    this.code = code;
+    this.retryAfter = retryAfter;
+    this.conversation = conversation;
+  }
+}
+
+/** No answer, or none that the protocol knows. Trying again later may help. */
+export class HostSilent extends Error {
+  constructor() {
+    super("silent");
+    this.name = "HostSilent";
+  }
+}
+
+const CODES: ReadonlySet<string> = new Set([...ACCOUNT_CODES, ...KEY_LOG_CODES, ...LOG_CODES]);
+const isCode = (code: string): code is RefusalCode => CODES.has(code);
+const PATIENCE = 20_000;
+
+type Asking<Name extends keyof Answers> = {
+  readonly path: string;
+  readonly answer: Name;
+  readonly body?: object;
+};
+
+/** Every HTTP route of the host, typed both ways; nothing of an answer is used before it was decoded. */
+export class Api {
+  readonly #origin: string;
+  readonly #fetch: Fetch;
+  readonly #timers: Timers;
+
+  constructor(origin: string, fetch: Fetch, timers: Timers) {
+    this.#origin = origin;
+    this.#fetch = fetch;
+    this.#timers = timers;
+  }
+
+  readonly session = () => this.#get({ path: "/api/session", answer: "SessionState" });
+  readonly signIn = (sent: body.SignIn) => this.#post({ path: "/api/sign-in", answer: "SessionState", body: sent });
+  readonly signInCode = (sent: body.Code) =>
+    this.#post({ path: "/api/sign-in/code", answer: "SessionState", body: sent });
+  readonly signInPrinted = (sent: body.PrintedCode) =>
+    this.#post({ path: "/api/sign-in/printed", answer: "SessionState", body: sent });
+  readonly unlock = (sent: body.Code) => this.#post({ path: "/api/unlock", answer: "SessionState", body: sent });
+  readonly signOut = () => this.#post({ path: "/api/sign-out", answer: "SessionState" });
+  readonly beginTotp = () => this.#post({ path: "/api/factor/totp/begin", answer: "TotpOffer" });
+  readonly confirmTotp = (sent: body.Code) =>
+    this.#post({ path: "/api/factor/totp/confirm", answer: "PrintedCodes", body: sent });
+  readonly lookInvitation = (sent: body.LookAtInvitation) =>
+    this.#post({ path: "/api/invitation/look", answer: "Invitation", body: sent });
+  readonly acceptInvitation = (sent: body.AcceptInvitation) =>
+    this.#post({ path: "/api/invitation/accept", answer: "SessionState", body: sent });
+  readonly forgotPassword = (sent: body.ForgotPassword) =>
+    this.#post({ path: "/api/password/forgot", answer: "Done", body: sent });
+  readonly resetPassword = (sent: body.ResetPassword) =>
+    this.#post({ path: "/api/password/reset", answer: "SessionState", body: sent });
+
+  readonly people = (query: string) =>
+    this.#get({ path: `/api/people?q=${encodeURIComponent(query)}`, answer: "People" });
+  readonly person = (id: string) => this.#get({ path: `/api/people/${encodeURIComponent(id)}`, answer: "Person" });
+
+  readonly makeVault = (sent: body.MakeVault) => this.#post({ path: "/api/vault/make", answer: "Half", body: sent });
+  readonly openVault = (sent: body.OpenVault) =>
+    this.#post({ path: "/api/vault/open", answer: "OpenedVault", body: sent });
+  readonly challenge = () => this.#post({ path: "/api/session/challenge", answer: "Challenge" });
+  readonly bindDevice = (sent: body.BindDevice) =>
+    this.#post({ path: "/api/session/device", answer: "SessionState", body: sent });
+
+  readonly startKeys = (sent: body.StartKeys) =>
+    this.#post({ path: "/api/keys/start", answer: "KeysStarted", body: sent });
+  readonly appendKeys = (sent: body.AppendKeys) =>
+    this.#post({ path: "/api/keys/append", answer: "KeysAppended", body: sent });
+  readonly keyLog = (chain: string, after: number) =>
+    this.#get({ path: `/api/keys/log?chain=${chain}&after=${String(after)}`, answer: "KeyLog" });
+  readonly ownKeys = () => this.#get({ path: "/api/keys/mine", answer: "OwnKeys" });
+
+  readonly postEpoch = (sent: body.PostEpoch) => this.#post({ path: "/api/epochs", answer: "EpochPosted", body: sent });
+  readonly conversations = () => this.#get({ path: "/api/conversations", answer: "Conversations" });
+  readonly entries = (conversation: string, after: number, limit: number) => {
+    const query = `conversation=${conversation}&after=${String(after)}&limit=${String(limit)}`;
+    return this.#get({ path: `/api/entries?${query}`, answer: "Entries" });
+  };
+  readonly markers = (conversation: string) =>
+    this.#get({ path: `/api/markers?conversation=${conversation}`, answer: "Markers" });
+
+  #get<Name extends keyof Answers>(asking: Asking<Name>): Promise<Answers[Name]> {
+    return this.#ask(asking, { method: "GET" });
+  }
+
+  #post<Name extends keyof Answers>(asking: Asking<Name>): Promise<Answers[Name]> {
+    return this.#ask(asking, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asking.body ?? {}),
+    });
+  }
+
+  async #ask<Name extends keyof Answers>(asking: Asking<Name>, init: RequestInit): Promise<Answers[Name]> {
+    const { ok, value } = await this.#exchange(asking.path, init);
+    if (!ok) throw refusalOf(value);
+    try {
+      return decodeAnswer(asking.answer, value);
+    } catch {
+      throw new HostSilent();
+    }
+  }
+
+  async #exchange(path: string, init: RequestInit): Promise<{ readonly ok: boolean; readonly value: unknown }> {
+    const exchange = async () => {
+      const response = await this.#fetch(this.#origin + path, { ...init, credentials: "same-origin", cache: "no-store" });
+      const value: unknown = await response.json();
+      return { ok: response.ok, value };
+    };
+    try {
+      return await within(this.#timers, PATIENCE, exchange());
+    } catch {
+      throw new HostSilent();
+    }
+  }
+}
+
+function refusalOf(value: unknown): HostRefused | HostSilent {
+  try {
+    const exists = readExists(value);
+    if (exists !== null) return new HostRefused("exists", null, exists);
+    const { code, retry_after } = decodeAnswer("Refusal", value);
+    return isCode(code) ? new HostRefused(code, retry_after) : new HostSilent();
+  } catch {
+    return new HostSilent();
+  }
+}
+
+function readExists(value: unknown): string | null {
+  const isExists = typeof value === "object" && value !== null && "code" in value && value.code === "exists";
+  return isExists ? decodeAnswer("Exists", value).conversation : null;
+}
