@@ -16,6 +16,7 @@ _NO_NETWORK = re.compile(
 )
 
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ERROR = re.compile(r"^(?!at ).*(error|could not|cannot)(?!.*:$)", re.IGNORECASE)
 
 
@@ -46,6 +47,8 @@ def run(name: str, command: list[str], folder: Path = ROOT, extra: dict[str, str
 def _reason(name: str, output: str, log: Path) -> str:
     if _NO_NETWORK.search(output):
         return f"{name}: no network (a package could not be fetched); connect and run the same command again"
-    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it said nothing"]
+    lines = [line.strip() for line in _COLOUR.sub("", output).splitlines() if line.strip()] or [
+        "it said nothing"
+    ]
     telling = [line for line in lines if _ERROR.search(line)]
     return f"{name} failed: {(telling or lines[-1:])[0][:200]} (all of it: {log})"
