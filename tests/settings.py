@@ -23,3 +23,8 @@ if os.environ.get("TEST_REDIS_URL"):
     os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
 
 from project.settings import *  # noqa: E402, F403  # after the environment is told
+from project.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file: a database in memory locks whole tables between threads, whatever the time-out says.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["COLLOQUE_STATE"], "test.sqlite3")}
