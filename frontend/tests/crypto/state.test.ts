@@ -5,21 +5,23 @@ import { readContent, writeContent } from "../../src/crypto/content";
 import { H } from "../../src/crypto/hashing";
 import { Ledger, person, present, refused, say } from "./cast";
 
-const id = (name: string) => H(["test", name]) as crypto.Hash & crypto.ChainId & crypto.ConversationId;
+const id = (name: string): crypto.Hash => H(["test", name]);
+const chainOf = (name: string): crypto.ChainId => crypto.asChainId(id(name));
+const talkOf = (name: string): crypto.ConversationId => crypto.asConversationId(id(name));
 const someone = id("person").slice(0, 16);
 const pin = (n: number, hash = "h", chain = "chain"): crypto.Pin => ({
   person: someone,
-  chain: id(chain),
+  chain: chainOf(chain),
   head: { n, hash: id(hash + String(n)) },
 });
 const checked = (n: number, hash = "h"): crypto.Checked => ({
-  conversation: id("talk"),
+  conversation: talkOf("talk"),
   number: n,
   epoch: id("epoch"),
   place: { n, hash: id(hash + String(n)) },
 });
 const kept = (name: string): crypto.KeptSecret => ({
-  conversation: id("talk"),
+  conversation: talkOf("talk"),
   number: 1,
   secret: new crypto.Secret("epoch", id(name)),
 });
@@ -39,7 +41,7 @@ describe("S3 refused to go back", () => {
     expect(places).toMatchObject({ state: { checked: [checked(4)] }, conflicts: [checked(4, "x")] });
   });
   test("a writer since revoked raises and replaces nothing", () => {
-    const mark = { chain: id("chain"), verified: true };
+    const mark = { chain: chainOf("chain"), verified: true };
     const later = { pins: [pin(9)], checked: [checked(9)], verified: [{ ...mark, verified: false }] };
     const known = { pins: [pin(1)], checked: [checked(1)], verified: [mark] };
     expect(merged(known, later, true).state).toMatchObject(known);
@@ -59,7 +61,7 @@ describe("S3 later rows win", () => {
     expect(now.pins).toEqual([pin(2, "h", "new chain")]);
   });
   test("a mark taken back", () => {
-    const on = { chain: id("chain"), verified: true };
+    const on = { chain: chainOf("chain"), verified: true };
     expect(
       merged({ verified: [on] }, { verified: [{ ...on, verified: false }] }).state.verified[0]?.verified,
     ).toBe(false);
@@ -76,7 +78,7 @@ describe("S3 later rows win", () => {
 describe("S1, S2 rows as written", () => {
   const rows = state({
     pins: [pin(1)],
-    verified: [{ chain: id("chain"), verified: true }],
+    verified: [{ chain: chainOf("chain"), verified: true }],
     checked: [checked(3)],
     secrets: [kept("s")],
   });
@@ -109,7 +111,7 @@ test("S4 a year of rows goes in batches that each fit one message", () => {
   ledger.append(alice.self.statement);
   const many = state({
     pins: Array.from({ length: 120 }, (_, n) => ({ ...pin(n), person: id(`p${n}`).slice(0, 16) })),
-    checked: Array.from({ length: 210 }, (_, n) => ({ ...checked(n), conversation: id(`c${n}`) })),
+    checked: Array.from({ length: 210 }, (_, n) => ({ ...checked(n), conversation: talkOf(`c${n}`) })),
     secrets: Array.from({ length: 130 }, (_, n) => kept(`s${n}`)),
   });
   const batches = crypto.inBatches(many);
