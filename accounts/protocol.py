@@ -139,7 +139,7 @@ class Done(Answer, frozen=True):
 
 
 class FindPeople(Body, frozen=True):
-    q: Annotated[str, Meta(max_length=100)] = ""
+    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] = ""  # PostgreSQL knows no NUL
 
 
 class OnePerson(Body, frozen=True):

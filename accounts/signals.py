@@ -3,6 +3,8 @@
 Sent inside the transaction that makes it true, so that a listener's rows commit with it or not at all;
 what must wait for the commit, a listener puts into `transaction.on_commit`. Ids and hashes only.
 
+keys_started: person (UUID), chain (bytes), epoch (bytes), wrap (bytes): their `self` conversation is to be
+    made of these in the same transaction; a listener that refuses undoes the start
 key_log_grew: person (UUID), chain (bytes), n (int), hash (bytes), revoked (list of device ids, bytes)
 device_revoked: person (UUID), device (bytes)
 session_ended: person (UUID), session (int)
@@ -11,6 +13,7 @@ person_suspended, person_resumed: person (UUID), chain (bytes or None)
 
 from django.dispatch import Signal
 
+keys_started = Signal()
 key_log_grew = Signal()
 device_revoked = Signal()
 session_ended = Signal()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import factor, links, people, session, vault
+from accounts.api import factor, keys, links, people, session, vault
 
 urlpatterns = [
     path("session", session.session),
@@ -20,4 +20,10 @@ urlpatterns = [
     path("people/<str:id>", people.person),
     path("vault/make", vault.vault_make),
     path("vault/open", vault.vault_open),
+    path("session/challenge", keys.session_challenge),
+    path("session/device", keys.session_device),
+    path("keys/start", keys.keys_start),
+    path("keys/append", keys.keys_append),
+    path("keys/log", keys.keys_log),
+    path("keys/mine", keys.keys_mine),
 ]

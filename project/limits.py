@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Limit] = {
     "printed_account": (5, 7200.0),
     "link_source": (60, 10.0),
     "reset_account": (3, 1200.0),
+    "key_log_account": (30, 600.0),
     "warning_account": (1, float(DAY)),
     # Sessions and links
     "session_seconds": 12 * HOUR,

@@ -41,7 +41,7 @@ def test_no_column_can_hold_a_long_text() -> None:
         ("email", "Ines@tilleuls.example"),
         ("profession", "999"),
         ("rpps", "1234567890"),
-        ("state", "administrator"),
+        ("state", "staff"),
         ("chain", b"short"),
         ("chain", b"c" * 32),  # without a head
     ],

@@ -32,6 +32,7 @@ OPEN_AT: dict[tuple[str, str], set[str]] = {
     ("POST", "vault/open"): SIGNED_IN,
     ("POST", "session/challenge"): SIGNED_IN,
     ("POST", "session/device"): SIGNED_IN,
+    ("POST", "keys/start"): SIGNED_IN,
     ("POST", "keys/append"): SIGNED_IN,
     ("GET", "keys/log"): SIGNED_IN,
     ("GET", "keys/mine"): SIGNED_IN,

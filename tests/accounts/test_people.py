@@ -64,6 +64,11 @@ def test_colleagues_are_found_by_name_or_profession(
     assert _found(visitor, words) == given
 
 
+def test_a_nul_is_refused_and_not_a_fault_of_ours(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
+    assert code(visitor.get("people", q="a\0b")) == "bad_request"
+
+
 def test_at_most_so_many_are_found(cast: Cast, visitor: Browser, limits: Limits) -> None:
     limits(people_found=1)
     visitor.sign_in(cast.ines)
