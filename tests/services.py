@@ -124,8 +124,8 @@ class Postgres:
             "-c",
             "shared_buffers=64MB",
         ]
-        log = open(f"{self._folder}/log", "ab")  # noqa: SIM115  # the server writes to it as long as it lives
-        self._program = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+        with open(f"{self._folder}/log", "ab") as log:
+            self._program = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
         await_port(self.port, self._program)
         self._await_answer()
         return self

@@ -1,13 +1,13 @@
 """`fulltest` runs every step, says how long each took, and ends with a count that cannot be misread."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
 from project.bootstrap import fulltest
 from project.bootstrap.console import Fault
 from project.bootstrap.fulltest import Check
+from tests.architecture.sources import ROOT
 
 GOOD = Check("good", [sys.executable, "-c", "pass"])
 BAD = Check("bad", [sys.executable, "-c", "raise SystemExit(3)"])
@@ -58,6 +58,6 @@ def test_nothing_is_left_out_of_a_full_run() -> None:
 
 
 def test_the_continuous_run_calls_it() -> None:
-    script = Path(fulltest.ROOT / ".ci" / "run")
+    script = ROOT / ".ci" / "run"
     assert "manage.py fulltest" in script.read_text()
     assert script.stat().st_mode & 0o100

@@ -46,15 +46,14 @@ def test_postgres_keeps_what_was_committed_through_a_crash() -> None:
 def test_colloque_serves_on_postgres_and_redis(start_colloque: Callable[..., Colloque]) -> None:
     server = start_colloque(backend="postgres")
     code = "from django.conf import settings as s; print(s.DATABASES, s.CHANNEL_LAYERS)"
-    assert server.manage("shell", "--no-imports", "-c", code).split() == [
-        "django.db.backends.postgresql",
-        "channels_redis.pubsub.RedisPubSubChannelLayer",
-    ]
+    told = server.manage("shell", "--no-imports", "-c", code)
+    assert "django.db.backends.postgresql" in told
+    assert "RedisPubSubChannelLayer" in told
 
 
 def test_what_is_missing_is_named_with_the_command_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(
-        services.Missing, match="run: sudo apt-get install -y --no-install-recommends redis-server$"
-    ):
+    with pytest.raises(services.Missing) as missing:
         services.find("no-such-server", package="redis-server", wheel=None)
+    told = "run: sudo apt-get install -y --no-install-recommends redis-server"
+    assert str(missing.value) == f"no-such-server is missing; {told}"
