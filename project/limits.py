@@ -42,6 +42,17 @@ DEFAULTS: dict[str, Limit] = {
     "revocation_kept_seconds": 30 * DAY,
     # Directory
     "people_found": 50,
+    # Log and socket
+    "append_device": (60, 1.0),
+    "frames_socket": (240, 0.1),
+    "sockets_device": 5,
+    "credit_frames": 64,
+    "credit_bytes": 256 * 1024,
+    "stall_seconds": 60,
+    "hint_seconds": 2,
+    "sweep_seconds": 5,
+    "markers_seconds": 1,
+    "epoch_skew_seconds": 10 * 60,
     # Server
     "frame_bytes": 64 * 1024,
     "http_seconds": 120,
