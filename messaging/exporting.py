@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, get_args
 
-from msgspec import UNSET, Struct, inspect
+from msgspec import Struct, inspect
 
 from accounts import errors as account_errors
 from accounts import protocol as accounts
 from messaging import errors, protocol
 
 _HEAD: Final = """\
-// Written by `manage.py export_protocol` from accounts/protocol.py and messaging/protocol.py. Not edited by hand.
+// Written by `manage.py export_protocol` from the protocol.py of accounts and messaging. Not edited by hand.
 /* eslint max-lines: "off" */
 """
 _SHAPE: Final = """\
@@ -166,9 +166,18 @@ def _fields(kind: type[Struct]) -> dict[str, Any]:
 def _shape(kind: inspect.Type) -> dict[str, Any]:
     match kind:
         case inspect.IntType(ge=least, le=most):
-            return {"is": "int", "min": -_ANY if least is None else least, "max": _ANY if most is None else most}
+            return {
+                "is": "int",
+                "min": -_ANY if least is None else least,
+                "max": _most(most),
+            }
         case inspect.StrType(min_length=least, max_length=most, pattern=pattern):
-            return {"is": "text", "min": least or 0, "max": _ANY if most is None else most, "pattern": pattern}
+            return {
+                "is": "text",
+                "min": least or 0,
+                "max": _most(most),
+                "pattern": pattern,
+            }
         case inspect.BoolType():
             return {"is": "flag"}
         case inspect.NoneType():
@@ -178,7 +187,12 @@ def _shape(kind: inspect.Type) -> dict[str, Any]:
         case inspect.TupleType(item_types=items):
             return {"is": "row", "of": [_shape(item) for item in items]}
         case inspect.VarTupleType(item_type=item, min_length=least, max_length=most):
-            return {"is": "list", "of": _shape(item), "min": least or 0, "max": _ANY if most is None else most}
+            return {
+                "is": "list",
+                "of": _shape(item),
+                "min": least or 0,
+                "max": _most(most),
+            }
         case inspect.DictType(value_type=value):
             return {"is": "table", "of": _shape(value)}
         case inspect.StructType(cls=cls):
@@ -188,8 +202,11 @@ def _shape(kind: inspect.Type) -> dict[str, Any]:
     raise TypeError(f"{kind!r} has no form in the client")
 
 
+def _most(most: int | None) -> int:
+    return _ANY if most is None else most
+
+
 def _struct(kind: type[Struct]) -> inspect.StructType:
     shape = inspect.type_info(kind)
     assert isinstance(shape, inspect.StructType)
-    assert shape.tag is not UNSET
     return shape

@@ -55,6 +55,13 @@ Wrap = Annotated[str, Meta(min_length=1, max_length=2048, pattern=_SOME)]
 Kind = Literal["self", "direct"]
 
 
+def kind(text: str) -> Kind:
+    match text:
+        case "self" | "direct":
+            return text
+    raise ValueError(text)
+
+
 class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
     def __repr__(self) -> str:
         return type(self).__name__
@@ -148,7 +155,9 @@ class PersonFrame(Frame, frozen=True, tag="person"):
 
 
 FromClient = Hello | Append | Cursor | Beat | PutMarker | Look
-FromServer = Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame
+FromServer = (
+    Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame
+)
 
 
 # --- HTTP -------------------------------------------------------------------------------------------
@@ -226,4 +235,4 @@ class Markers(Answer, frozen=True):
 class Health(Answer, frozen=True):
     live: bool
     ready: bool
-    tasks: dict[str, str]
+    tasks: dict[str, Literal["running", "restarting"]]

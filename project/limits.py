@@ -46,6 +46,8 @@ DEFAULTS: dict[str, Limit] = {
     "append_device": (60, 1.0),
     "frames_socket": (240, 0.1),
     "sockets_device": 5,
+    "hello_seconds": 10,
+    "bad_frames_minute": 20,
     "credit_frames": 64,
     "credit_bytes": 256 * 1024,
     "stall_seconds": 60,

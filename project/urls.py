@@ -1,10 +1,12 @@
-from importlib.util import find_spec
-
-from django.conf import settings
 from django.urls import include, path
 
+from messaging.views import health
+
 urlpatterns = [
-    path("api/", include(f"{app}.urls"))
-    for app in ("accounts", "messaging")
-    if app in settings.INSTALLED_APPS and find_spec(f"{app}.urls")
+    path("api/", include("accounts.urls")),
+    path("api/", include("messaging.urls")),
+    path("health", health),
 ]
+
+handler404 = "accounts.edge.absent"
+handler500 = "accounts.edge.failed"

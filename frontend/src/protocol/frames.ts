@@ -1,4 +1,4 @@
-// Written by `manage.py export_protocol` from accounts/protocol.py and messaging/protocol.py. Not edited by hand.
+// Written by `manage.py export_protocol` from the protocol.py of accounts and messaging. Not edited by hand.
 /* eslint max-lines: "off" */
 
 export const SUBPROTOCOL = "colloque.1";
@@ -67,7 +67,7 @@ export type Conversations = { readonly now: number; readonly conversations: read
 export type EntryRow = { readonly seq: number; readonly at: number; readonly entry: string; readonly wrap: string | null };
 export type Entries = { readonly entries: readonly (EntryRow)[]; readonly head: number; readonly hash: string };
 export type Markers = { readonly markers: readonly (string)[] };
-export type Health = { readonly live: boolean; readonly ready: boolean; readonly tasks: Readonly<Record<string, string>> };
+export type Health = { readonly live: boolean; readonly ready: boolean; readonly tasks: Readonly<Record<string, "restarting" | "running">> };
 export type Hello = { readonly type: "hello"; readonly protocol: number; readonly heads: readonly (readonly [string, number])[] };
 export type Append = { readonly type: "append"; readonly ref: number; readonly conversation: string; readonly entry: string };
 export type Cursor = { readonly type: "cursor"; readonly conversation: string; readonly seq: number };
@@ -110,7 +110,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   AcceptInvitation: {"token": {"is": "text", "min": 1, "max": 64, "pattern": "^[A-Za-z0-9_-]+$"}, "password": {"is": "text", "min": 1, "max": 256, "pattern": null}},
   ForgotPassword: {"email": {"is": "text", "min": 1, "max": 254, "pattern": null}},
   ResetPassword: {"token": {"is": "text", "min": 1, "max": 64, "pattern": "^[A-Za-z0-9_-]+$"}, "password": {"is": "text", "min": 1, "max": 256, "pattern": null}},
-  FindPeople: {"q": {"is": "text", "min": 0, "max": 100, "pattern": null}},
+  FindPeople: {"q": {"is": "text", "min": 0, "max": 100, "pattern": "^[^\\x00]*$"}},
   OnePerson: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}$"}},
   MakeVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}$"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}$"}},
   OpenVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}$"}},
@@ -149,7 +149,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   EntryRow: {"seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}, "entry": {"is": "text", "min": 1, "max": 349526, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wrap": {"is": "either", "of": [{"is": "text", "min": 1, "max": 2048, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, {"is": "null"}]}},
   Entries: {"entries": {"is": "list", "of": {"is": "fields", "name": "EntryRow"}, "min": 0, "max": 9007199254740991}, "head": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
   Markers: {"markers": {"is": "list", "of": {"is": "text", "min": 1, "max": 1366, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}},
-  Health: {"live": {"is": "flag"}, "ready": {"is": "flag"}, "tasks": {"is": "table", "of": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}}},
+  Health: {"live": {"is": "flag"}, "ready": {"is": "flag"}, "tasks": {"is": "table", "of": {"is": "one", "of": ["restarting", "running"]}}},
   Hello: {"type": {"is": "one", "of": ["hello"]}, "protocol": {"is": "int", "min": 0, "max": 9007199254740991}, "heads": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "int", "min": 0, "max": 9007199254740991}]}, "min": 0, "max": 1000}},
   Append: {"type": {"is": "one", "of": ["append"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "entry": {"is": "text", "min": 1, "max": 54614, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
   Cursor: {"type": {"is": "one", "of": ["cursor"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 0, "max": 9007199254740991}},

@@ -1,0 +1,227 @@
+"""The socket (PROTOCOL.md F): connecting, then hello, then open. Parses a frame, asks one thing, answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+from django.db import DatabaseError
+
+from accounts import clock
+from accounts.caller import caller_of
+from accounts.errors import Refused, Unavailable
+from accounts.limits import limit
+from messaging import protocol
+from messaging.exchange.exchange import Exchange, exchange_here
+from messaging.exchange.outlet import Outlet
+from messaging.exchange.single import SecondProcess
+from messaging.exchange.writer import Writer
+from messaging.frames import BadFrames, read_frame
+from messaging.protocol import CLOSE, SUBPROTOCOL, b64, octets
+from messaging.queries import Head, heads_of
+from messaging.services.log import Appended, AppendWish
+from messaging.services.markers import MarkerWish
+
+Scope = Mapping[str, Any]
+Message = Mapping[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+_log = structlog.get_logger("messaging")
+_NO_DEVICE = "not_allowed"
+
+
+async def websocket(scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    """Another site's page never gets as far as an open socket."""
+    if scope["path"] == "/ws" and _origin(scope) in settings.ALLOWED_ORIGINS:
+        await SocketConsumer()(scope, receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.close", "code": CLOSE["not_allowed"]})
+
+
+def _origin(scope: Scope) -> str | None:
+    given = [value for name, value in scope["headers"] if name.lower() == b"origin"]
+    return given[0].decode("latin-1") if len(given) == 1 else None
+
+
+class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
+    channel_layer_alias = "none"  # hints reach the exchange; a socket owns no channel
+
+    state: Literal["connecting", "hello", "open", "closed"] = "connecting"
+    outlet: Outlet
+    exchange: Exchange
+
+    async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+        self.writer = Writer(send)
+        self.bad = BadFrames()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # a server may end us without a disconnect
+            self._leave()
+
+    async def dispatch(self, message: Message) -> None:
+        # Channels would close old connections in a thread at each event: no consumer of ours has any.
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    async def websocket_connect(self, message: Message) -> None:
+        await self.base_send({"type": "websocket.accept", "subprotocol": self._subprotocol()})
+        code = await self._enter()
+        if code is None:
+            self.state = "hello"
+            asyncio.get_running_loop().call_later(limit("hello_seconds"), self._expect_hello)
+        else:
+            self._close(code)
+
+    async def websocket_receive(self, message: Message) -> None:
+        if self.state not in ("hello", "open"):
+            return
+        if self.outlet.frames.take():
+            self._close(CLOSE["too_many"])
+            return
+        frame = read_frame(message.get("text"))
+        try:
+            await self._hear(frame)
+        except (msgspec.MsgspecError, Refused, Unavailable, DatabaseError) as wrong:
+            self._refuse(frame, wrong)
+        except Exception:  # a fault of ours: loud in the log, a code for the client
+            _log.exception("frame.failed")
+            self._refuse(frame, Unavailable())
+
+    async def websocket_disconnect(self, message: Message) -> None:
+        self._leave()
+        raise StopConsumer
+
+    def _subprotocol(self) -> str | None:
+        return SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None
+
+    async def _enter(self) -> int | None:
+        """Who is calling; a close code when it may not go on. The channel layer is not asked."""
+        if self._subprotocol() is None:
+            return CLOSE["outdated"]
+        try:
+            self.exchange = exchange_here()
+            caller = await self.exchange.reader.run(caller_of, self.scope, act=False)
+            self.outlet = Outlet(caller, self.writer.put, self._close)
+        except Refused as refused:
+            return CLOSE["not_allowed"] if refused.code == _NO_DEVICE else CLOSE["signed_out"]
+        except (SecondProcess, DatabaseError) as wrong:
+            _log.error("socket.unavailable", error=type(wrong).__name__)
+            return CLOSE["restarting"]
+        return None if self.exchange.outlets.add(self.outlet) else CLOSE["too_many"]
+
+    async def _hear(self, frame: protocol.FromClient | None) -> None:
+        if frame is None or isinstance(frame, protocol.Hello) != (self.state == "hello"):
+            raise msgspec.ValidationError
+        match frame:
+            case protocol.Hello():
+                await self._hello(frame)
+            case protocol.Append():
+                self._append(frame)
+            case protocol.Cursor():
+                self._cursor(octets(frame.conversation), frame.seq)
+            case protocol.Beat():
+                await self._beat(frame)
+            case protocol.PutMarker():
+                self._mark(frame)
+            case protocol.Look():
+                looked_at = octets(frame.conversation) if frame.conversation is not None else None
+                self.outlet.looking_at = looked_at
+
+    async def _hello(self, frame: protocol.Hello) -> None:
+        if frame.protocol != protocol.PROTOCOL:
+            return self._close(CLOSE["outdated"])
+        positions = {octets(id): seq for id, seq in frame.heads}
+        # The outlet is with the exchange already: what moves while we read is seen below.
+        heads = await self.exchange.reader.run(heads_of, self.outlet.caller.person.pk)
+        if self.state != "hello":
+            return None
+        self.state = "open"
+        self.outlet.send(protocol.Welcome(clock.seconds(clock.now()), tuple(map(_shape, heads))))
+        self.outlet.open(((id, min(positions.get(id, 0), head)) for id, head, _ in heads), heads)
+        for id, head, _ in heads:
+            newer, log_hash = self.exchange.dealer.heads.get(id, (0, b""))
+            if newer > head:
+                self.outlet.remind(id, newer, log_hash)
+        return None
+
+    def _append(self, frame: protocol.Append) -> None:
+        wait = self.exchange.outlets.may_append(self.outlet)
+        if wait:
+            raise Refused("throttled", retry_after=wait)
+        wish = AppendWish(self.outlet.caller, octets(frame.conversation), octets(frame.entry))
+        # Not awaited: the next frames of this socket are heard while the disk works.
+        self.exchange.writing.append(wish).add_done_callback(partial(self._appended, frame))
+
+    def _appended(self, frame: protocol.Append, done: "asyncio.Future[Appended]") -> None:
+        if not self._failed(frame, done):
+            place = done.result()
+            self.outlet.send(protocol.Appended(frame.ref, frame.conversation, place.seq, place.at))
+
+    def _mark(self, frame: protocol.PutMarker) -> None:
+        wish = MarkerWish(self.outlet.caller, octets(frame.marker))
+        self.exchange.writing.mark(wish).add_done_callback(partial(self._marked, frame))
+
+    def _marked(self, frame: protocol.PutMarker, done: "asyncio.Future[None]") -> None:
+        if not self._failed(frame, done):
+            self.outlet.send(protocol.Marked(frame.ref))
+
+    def _cursor(self, conversation: bytes, seq: int) -> None:
+        self.outlet.move(conversation, seq)
+        head, log_hash = self.exchange.dealer.heads.get(conversation, (0, b""))
+        self.outlet.remind(conversation, head, log_hash)
+
+    async def _beat(self, frame: protocol.Beat) -> None:
+        heads = await self.exchange.reader.run(heads_of, self.outlet.caller.person.pk)
+        ahead = tuple(_shape(head) for head in heads if head[1] > self.outlet.position(head[0]))
+        self.outlet.send(protocol.Heads(frame.ref, clock.seconds(clock.now()), ahead))
+
+    def _failed(self, frame: protocol.FromClient, done: "asyncio.Future[Any]") -> bool:
+        if done.cancelled() or self.state != "open":
+            return True
+        wrong = done.exception()
+        if wrong is not None:
+            self._refuse(frame, wrong)
+        return wrong is not None
+
+    def _refuse(self, frame: protocol.FromClient | None, wrong: BaseException) -> None:
+        if isinstance(wrong, msgspec.MsgspecError):
+            return self._refuse_frame()
+        known = wrong if isinstance(wrong, Refused | Unavailable) else Unavailable()
+        ref = getattr(frame, "ref", None)
+        self.bad.log(type(frame).__name__, known.code)
+        return self.outlet.send(protocol.RefusedFrame(ref, known.code, known.retry_after))
+
+    def _refuse_frame(self) -> None:
+        self.bad.log("frame", "bad_frame")
+        self.outlet.send(protocol.RefusedFrame(None, "bad_frame", None))
+        if self.bad.too_many():
+            self._close(CLOSE["bad_frames"])
+
+    def _expect_hello(self) -> None:
+        if self.state == "hello":
+            self._close(CLOSE["not_allowed"])
+
+    def _close(self, code: int) -> None:
+        """What waits to be written is not written any more."""
+        if self.state != "closed":
+            self.state = "closed"
+            self._leave_exchange()
+            self.writer.close(code)
+
+    def _leave(self) -> None:
+        self.state = "closed"
+        self._leave_exchange()
+        self.writer.stop()
+
+    def _leave_exchange(self) -> None:
+        if hasattr(self, "outlet"):
+            self.exchange.outlets.remove(self.outlet)
+
+
+def _shape(head: Head) -> tuple[str, int, str]:
+    id, seq, log_hash = head
+    return b64(id), seq, b64(log_hash)

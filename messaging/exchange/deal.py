@@ -1,0 +1,110 @@
+"""Reads what is new once, encodes it once, and offers it to each socket that may have it."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from accounts.caller import last_revocation, revocations_after
+from accounts.models import Person, Revocation
+from accounts.protocol import KeyHead
+from messaging import protocol
+from messaging.exchange.moved import Moved
+from messaging.exchange.outlet import Frame, News
+from messaging.exchange.outlets import Outlets
+from messaging.exchange.worker import Worker
+from messaging.models import Entry
+from messaging.protocol import b64
+from messaging.queries import (
+    entries_between,
+    heads_of_conversations,
+    persons_in,
+    persons_of,
+    who_depends_on,
+)
+
+# Of one conversation at once; a socket that is further behind pulls.
+_MOST_ENTRIES = 64
+_FIRST_KEYS = 2  # the number of the first `key.new`: from it on a colleague can be written to
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    news: list[News]
+    persons: list[tuple[protocol.PersonFrame, frozenset[bytes]]]
+    revocations: list[Revocation]
+
+
+class Dealer:
+    def __init__(self, outlets: Outlets, reader: Worker, moved: Moved) -> None:
+        self._outlets = outlets
+        self._reader = reader
+        self._moved = moved
+        self.heads: dict[bytes, tuple[int, bytes]] = {}  # of every conversation that this process heard of
+        self._revoked: int | None = None
+
+    async def run(self) -> None:
+        while True:
+            await self._moved.wait()
+            await self.deal()
+
+    async def deal(self) -> None:
+        logs, persons, _ = (self._moved.take(sort) for sort in ("log", "person", "revoked"))
+        ahead = {id: head for id, head in logs.items() if head > self.head_of(id)}
+        batch = await self._reader.run(self._read, ahead, persons)
+        self._note_revocations(batch.revocations)
+        for news in batch.news:
+            self._deal_one(news)
+        for frame, whom in batch.persons:
+            for outlet in self._outlets.of(whom):
+                if outlet.is_open:
+                    outlet.send(frame)
+
+    def head_of(self, conversation: bytes) -> int:
+        return self.heads.get(conversation, (0, b""))[0]
+
+    def _deal_one(self, news: News) -> None:
+        # Known first: a socket that opens while this runs compares with it.
+        self.heads[news.conversation] = (news.head, news.hash)
+        for outlet in self._outlets.of(news.persons):
+            outlet.offer(news)
+
+    def _note_revocations(self, revocations: list[Revocation]) -> None:
+        self._outlets.revoke(revocations)
+        for revocation in revocations:
+            self._revoked = revocation.n
+
+    def _read(self, ahead: dict[bytes, int], moved: dict[bytes, int]) -> Batch:
+        """In the reader's thread. Revocations last: nothing that was read is dealt past one."""
+        if self._revoked is None:
+            self._revoked = last_revocation()
+        heads = heads_of_conversations(ahead) if ahead else []
+        persons = persons_in(ahead) if ahead else {}
+        news = [
+            News(id, head, log_hash, self._frames(id, ahead[id], head), persons.get(id, frozenset()))
+            for id, head, log_hash in heads
+        ]
+        told = [_person_news(person, moved) for person in persons_of(moved)] if moved else []
+        return Batch(news, told, revocations_after(self._revoked))
+
+    def _frames(self, conversation: bytes, told: int, head: int) -> tuple[Frame, ...]:
+        # Of a conversation heard of for the first time only what the hint is about may be "one behind".
+        after = max(self.head_of(conversation) or told - 1, head - _MOST_ENTRIES)
+        return tuple(_frame(entry) for entry in entries_between(conversation, after, head))
+
+
+def _frame(entry: Entry) -> Frame:
+    if entry.kind != Entry.Kind.MESSAGE:
+        return Frame(entry.seq, None)
+    dealt = protocol.EntryFrame(b64(entry.conversation_id), entry.seq, entry.at, b64(entry.object))
+    return Frame(entry.seq, msgspec.json.encode(dealt).decode())
+
+
+def _person_news(person: Person, moved: dict[bytes, int]) -> tuple[protocol.PersonFrame, frozenset[bytes]]:
+    assert person.key_head_n is not None
+    assert person.key_head_hash is not None
+    assert person.chain is not None
+    head = KeyHead(person.key_head_n, b64(person.key_head_hash))
+    made_keys = moved[person.pk.bytes] <= _FIRST_KEYS
+    return protocol.PersonFrame(person.pk.hex, b64(person.chain), head), who_depends_on(
+        person.pk, made_keys=made_keys
+    )

@@ -1,0 +1,40 @@
+"""Tasks that must not die: one that does is said, restarted, and seen by whoever asks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import structlog
+
+State = Literal["running", "restarting"]
+_PAUSE_SECONDS = 1.0
+_log = structlog.get_logger("messaging")
+
+
+class Supervisor:
+    def __init__(self) -> None:
+        self.states: dict[str, State] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self.states[name] = "running"
+        self._tasks.append(asyncio.create_task(self._forever(name, work), name=f"exchange.{name}"))
+
+    def all_running(self) -> bool:
+        return all(state == "running" for state in self.states.values())
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def _forever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                self.states[name] = "running"
+                await work()
+            except Exception:  # whatever it was: delivery must go on
+                _log.exception("exchange.task_died", task=name)
+            self.states[name] = "restarting"
+            await asyncio.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,36 @@
+"""What a socket is sent, in order, by a task of its own: a server whose send waits delays nobody else."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Writer:
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+
+    def put(self, text: str) -> None:
+        self._waiting.append({"type": "websocket.send", "text": text})
+        self._wake.set()
+
+    def close(self, code: int) -> None:
+        """Instead of what waits."""
+        self._waiting.clear()
+        self._waiting.append({"type": "websocket.close", "code": code})
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self._send(self._waiting.popleft())

@@ -1,0 +1,104 @@
+"""What the judge asks about a log, answered from rows read once for many entries, under the log's lock."""
+
+from collections.abc import Iterable, Mapping, Set
+
+from accounts.keylog import KeyLog
+from accounts.shapes import Position
+from messaging.envelopes import Message, Suspended
+from messaging.epochs import Epoch
+from messaging.judging import LastEpoch
+from messaging.loghash import first_hash, next_hash
+from messaging.models import Conversation, Entry, Member
+from messaging.services import known
+
+
+class LogFacts:
+    """One log, moving on with each entry that is added to it."""
+
+    def __init__(
+        self, conversation: bytes, row: Conversation | None, heads: Mapping[bytes, Position]
+    ) -> None:
+        self.conversation = conversation
+        self.row = row
+        self.head = row.head if row else 0
+        self.hash = bytes(row.hash) if row else first_hash(conversation)
+        self.last: LastEpoch | None = known.last_epoch(row) if row else None
+        self.suspended: Set[bytes] = frozenset()
+        self._heads = (
+            heads  # of the key logs that an epoch names; a message stands on those of the last epoch
+        )
+        self._h: dict[int, bytes] = {0: first_hash(conversation), self.head: self.hash}
+        self._entries: dict[bytes, Entry] = {}
+        self._client_ids: set[tuple[bytes, bytes]] = set()
+
+    def hash_at(self, n: int) -> bytes | None:
+        return self._h.get(n)
+
+    def has_entry(self, hash: bytes) -> bool:
+        return hash in self._entries
+
+    def has_client_id(self, device: bytes, client_id: bytes) -> bool:
+        return (device, client_id) in self._client_ids
+
+    def key_log(self, chain: bytes) -> KeyLog | None:
+        row = self.last.epoch.row_of(chain) if self.last else None
+        upto = self._heads.get(chain) or (row.head if row else None)
+        return known.key_log(chain, upto) if upto else None
+
+    def entry(self, hash: bytes) -> Entry | None:
+        return self._entries.get(hash)
+
+    def note(self, entry: Entry) -> None:
+        """An entry that is already there."""
+        self._h[entry.seq] = bytes(entry.h)
+        self._entries[bytes(entry.hash)] = entry
+        if entry.device is not None and entry.client_id is not None:
+            self._client_ids.add((bytes(entry.device), bytes(entry.client_id)))
+
+    def add(self, data: bytes, read: Message | Epoch | Suspended, *, kind: str, at: int) -> Entry:
+        """The entry's place and the log's new hash; written by the caller."""
+        self.head += 1
+        self.hash = next_hash(self.hash, self.head, read.hash)
+        client_id = read.client_id if isinstance(read, Message) else None
+        entry = Entry(
+            conversation_id=self.conversation,
+            seq=self.head,
+            kind=kind,
+            object=data,
+            hash=read.hash,
+            h=self.hash,
+            device=None if isinstance(read, Suspended) else read.signed.signer,
+            client_id=client_id,
+            at=at,
+        )
+        self.note(entry)
+        return entry
+
+
+def read_facts(
+    rows: Iterable[Conversation], entries: Iterable[Message | Epoch], heads: Mapping[bytes, Position]
+) -> dict[bytes, LogFacts]:
+    """Four queries, however many entries are to be judged."""
+    logs = {bytes(row.pk): LogFacts(bytes(row.pk), row, heads) for row in rows}
+    entries = list(entries)
+    places = {place for entry in entries for place in _place_asked(entry, logs)}
+    ours = Entry.objects.filter(conversation__in=list(logs)).defer("object")
+    for entry in ours.filter(seq__in=places) if places else ():
+        logs[bytes(entry.conversation_id)].note(entry)
+    for entry in ours.filter(hash__in=[entry.hash for entry in entries]):
+        logs[bytes(entry.conversation_id)].note(entry)
+    sent = [entry.client_id for entry in entries if isinstance(entry, Message)]
+    for entry in ours.filter(client_id__in=sent) if sent else ():
+        logs[bytes(entry.conversation_id)].note(entry)
+    suspended = Member.objects.filter(conversation__in=list(logs), suspended=True)
+    for id, chain in suspended.values_list("conversation", "chain"):
+        logs[bytes(id)].suspended = logs[bytes(id)].suspended | {bytes(chain)}
+    return logs
+
+
+def _place_asked(entry: Message | Epoch, logs: Mapping[bytes, LogFacts]) -> list[int]:
+    """Mostly none: the sender has seen the head, whose hash is at hand."""
+    log = logs.get(entry.conversation or b"")
+    if log is None or entry.seen is None or log.hash_at(entry.seen.n) is not None:
+        return []
+    return [entry.seen.n]

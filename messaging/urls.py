@@ -1,0 +1,10 @@
+from django.urls import path
+
+from messaging import views
+
+urlpatterns = [
+    path("epochs", views.epochs),
+    path("conversations", views.conversations),
+    path("entries", views.entries),
+    path("markers", views.markers),
+]

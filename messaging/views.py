@@ -1,0 +1,84 @@
+"""The HTTP routes of conversations (PROTOCOL.md H10 to H13) and the health of the process."""
+
+import asyncio
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+from accounts import clock
+from accounts.caller import Caller
+from accounts.edge import json_response, signed_in_route
+from messaging import protocol
+from messaging.errors import AlreadyExists
+from messaging.exchange.exchange import exchange_if_running
+from messaging.protocol import b64, octets
+from messaging.queries import Row, conversations_of, markers_of, page_of
+from messaging.services.epochs import Author, post_epoch
+
+
+@signed_in_route("POST", protocol.PostEpoch, limit_bytes=protocol.EPOCH_BODY_BYTES)
+def epochs(caller: Caller, body: protocol.PostEpoch) -> protocol.EpochPosted | HttpResponse:
+    author = Author(caller.person.pk, caller.with_device())
+    wraps = [(octets(chain), octets(sealed)) for chain, sealed in body.wraps]
+    conversation = octets(body.conversation) if body.conversation is not None else None
+    try:
+        posted = post_epoch(author, conversation=conversation, statement=octets(body.statement), wraps=wraps)
+    except AlreadyExists as there:
+        exists = protocol.Exists("exists", None, b64(there.conversation))
+        return json_response(exists, status=there.status)
+    return protocol.EpochPosted(b64(posted.conversation), posted.seq, posted.at)
+
+
+@signed_in_route("GET", protocol.ReadConversations)
+def conversations(caller: Caller, body: protocol.ReadConversations) -> protocol.Conversations:
+    caller.with_device()
+    rows = tuple(
+        protocol.Conversation(
+            id=b64(row.pk),
+            kind=protocol.kind(row.kind),
+            head=row.head,
+            hash=b64(row.hash),
+            persons=tuple(protocol.Member(member.person_id.hex, b64(member.chain)) for member in members),
+        )
+        for row, members in conversations_of(caller.person.pk)
+    )
+    return protocol.Conversations(clock.seconds(clock.now()), rows)
+
+
+@signed_in_route("GET", protocol.ReadEntries)
+def entries(caller: Caller, body: protocol.ReadEntries) -> protocol.Entries:
+    caller.with_device()
+    page = page_of(caller.person.pk, octets(body.conversation), after=body.after, most=body.limit)
+    return protocol.Entries(tuple(_entry(row) for row in page.rows), page.head, b64(page.hash))
+
+
+@signed_in_route("GET", protocol.ReadMarkers)
+def markers(caller: Caller, body: protocol.ReadMarkers) -> protocol.Markers:
+    caller.with_device()
+    found = markers_of(caller.person.pk, octets(body.conversation))
+    return protocol.Markers(tuple(b64(marker) for marker in found))
+
+
+async def health(request: HttpRequest) -> HttpResponse:
+    """For whoever runs the process: nothing about people. Ready means that it can store and deliver."""
+    exchange = exchange_if_running()
+    states = dict(exchange.tasks.states) if exchange is not None else {}
+    dealing = exchange is None or exchange.tasks.all_running()
+    ready = dealing and await asyncio.to_thread(_database_answers)
+    return json_response(protocol.Health(live=True, ready=ready, tasks=states), status=200 if ready else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return True
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
+def _entry(row: Row) -> protocol.EntryRow:
+    wrap = b64(row.wrap) if row.wrap is not None else None
+    return protocol.EntryRow(row.entry.seq, row.entry.at, b64(row.entry.object), wrap)
