@@ -25,6 +25,8 @@ class Device:
     unseal: bytes  # the one in force now; the id keeps naming the first
     sort: Sort
     added: int
+    by: bytes  # the device that signed it in
+    seed_hash: bytes | None  # of the seed it was given then
     revoked: int | None = None
 
     def is_active_at(self, n: int) -> bool:
@@ -90,6 +92,14 @@ class KeyLog:
     def hash_at(self, n: int) -> bytes | None:
         return self.hashes[n] if 0 <= n < len(self.hashes) else None
 
+    def sealed_seed_of(self, id: bytes) -> tuple[bytes, bytes | None] | None:
+        """Who sealed the last generation's seed to that device, and the hash that was signed (K4, K6)."""
+        device = self.devices.get(id)
+        if device is None or not self.generations:
+            return None
+        last = self.generations[-1]
+        return (last.maker, last.wraps[id]) if id in last.wraps else (device.by, device.seed_hash)
+
     def holds(self, position: Position) -> bool:
         return self.hash_at(position.n) == position.hash
 
@@ -124,9 +134,7 @@ def extend(log: KeyLog | None, data: bytes) -> KeyLog:
     match statement:
         case DeviceAdd():
             _check_new_device(log, statement)
-            devices[statement.device] = Device(
-                statement.device, statement.sign, statement.unseal, statement.sort, added=n
-            )
+            devices[statement.device] = _device(statement, signer.id)
         case KeyNew() | DeviceRevoke():
             _check_keys(generations, signer, statement)
             if isinstance(statement, DeviceRevoke):
@@ -157,7 +165,7 @@ def _check_chain(log: KeyLog | None, signed: SignedObject, statement: Statement)
 def _signer(log: KeyLog | None, signed: SignedObject, statement: Statement) -> Device:
     if log is None:
         assert isinstance(statement, DeviceAdd)
-        return Device(statement.device, statement.sign, statement.unseal, statement.sort, added=0)
+        return _device(statement, statement.device)
     active = log.devices
     if isinstance(statement, DeviceRevoke) and (
         statement.device not in active or statement.device == signed.signer
@@ -166,6 +174,10 @@ def _signer(log: KeyLog | None, signed: SignedObject, statement: Statement) -> D
     if signed.signer not in active:
         raise Refused("not_active")
     return active[signed.signer]
+
+
+def _device(added: DeviceAdd, by: bytes) -> Device:
+    return Device(added.device, added.sign, added.unseal, added.sort, added.n, by, added.seed_hash)
 
 
 def _check_new_device(log: KeyLog | None, added: DeviceAdd) -> None:
