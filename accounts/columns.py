@@ -140,8 +140,8 @@ COLUMNS: Final[dict[str, Column]] = {
         "half of a vault key, useless alone, sealed", "until the device is revoked"
     ),
     "VaultHalf.created_at": _meta("traces", "until the device is revoked"),
-    "RevocationCount.id": _meta("the only row", "for ever"),
-    "RevocationCount.n": _meta("last number given", "for ever"),
+    "Count.name": _meta("revocations or key_log", "for ever"),
+    "Count.n": _meta("last number given, in commit order", "for ever"),
     "Revocation.n": _meta("commit order", _REVOCATION),
     "Revocation.what": _meta("session, device or person", _REVOCATION),
     "Revocation.person": _meta("whose sockets close", _REVOCATION),

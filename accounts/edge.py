@@ -110,6 +110,16 @@ def json_response(answer: msgspec.Struct, *, status: int = 200) -> HttpResponse:
     return response
 
 
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """For a path that is no route: JSON like every answer, never a page."""
+    return refusal_response(Refused("not_found"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """For a fault of ours: says nothing of it."""
+    return refusal_response(Unavailable())
+
+
 def refusal_response(refused: Refused | Unavailable) -> HttpResponse:
     response = json_response(Refusal(refused.code, refused.retry_after), status=refused.status)
     if refused.retry_after is not None:

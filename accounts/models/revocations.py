@@ -3,14 +3,15 @@ from django.db import models
 from accounts.models.constraints import is_one_of
 
 
-class RevocationCount(models.Model):
-    """One row, raised in the transaction that revokes. A sequence would hand out numbers in another order
-    than commits, and a reader that asks "what is after n" would then miss rows for ever."""
+class Count(models.Model):
+    """One row a thing counted, raised in the transaction that adds to it. A sequence would hand out numbers
+    in another order than commits, and a reader that asks "what is after n" would miss rows for ever."""
 
+    name = models.CharField(primary_key=True, max_length=16)
     n = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"revocations {self.n}"
+        return f"{self.name} {self.n}"
 
 
 class Revocation(models.Model):

@@ -14,6 +14,7 @@ from accounts.models import Device, KeyLogEntry, Person, SealedSeed, Session, Va
 from accounts.objects import H, read_object
 from accounts.publickeys import SEALED_SECRET
 from accounts.queries import statements_of
+from accounts.services.counting import next_number
 from accounts.services.revocations import revoke_device
 from accounts.services.sessions import end_session
 from accounts.services.vault import erase_vaults_of
@@ -132,6 +133,7 @@ def _named_seeds(after: KeyLog, statements: list[Statement]) -> dict[tuple[bytes
 def _store_statements(person: Person, after: KeyLog, statements: list[bytes]) -> None:
     first = len(after.hashes) - len(statements)
     now = clock.now()
+    next_number("key_log")  # rows get their ids in commit order: readers ask for what is after an id
     KeyLogEntry.objects.bulk_create(
         KeyLogEntry(person=person, n=n, statement=data, hash=after.hashes[n], created_at=now)
         for n, data in enumerate(statements, first)

@@ -1,12 +1,10 @@
 """Numbered revocations, in the order in which they are committed."""
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts import clock
-from accounts.models import Person, Revocation, RevocationCount, Session
-
-_ONLY = 1
+from accounts.models import Person, Revocation, Session
+from accounts.services.counting import next_number
 
 
 def revoke_session(session: Session) -> None:
@@ -24,9 +22,7 @@ def revoke_person(person: Person) -> None:
 @transaction.atomic
 def _number(what: str, *, person: Person, session: int | None = None, device: bytes | None = None) -> None:
     """Call it last in a transaction: the count stays locked until the commit."""
-    RevocationCount.objects.get_or_create(pk=_ONLY)
-    RevocationCount.objects.filter(pk=_ONLY).update(n=F("n") + 1)
-    n = RevocationCount.objects.values_list("n", flat=True).get(pk=_ONLY)
+    n = next_number("revocations")
     Revocation.objects.create(
         n=n, what=what, person=person.pk, session=session, device=device, at=clock.now()
     )

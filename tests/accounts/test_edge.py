@@ -184,3 +184,23 @@ def test_a_busy_database_is_said_calmly(
 
 def _raw(visitor: Browser, content: bytes, sort: str = "application/json") -> Response:
     return visitor.client.generic("POST", "/api/sign-in", content, sort, headers={"Origin": ORIGIN})
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/nothing", "/api/session/", "/api/../etc", "/nothing", "/admin/", "/api/people//"]
+)
+def test_what_is_no_route_answers_json(path: str, cast: Cast, visitor: Browser) -> None:
+    answer = visitor.client.get(path)
+    assert (answer.status_code, body(answer)) == (404, {"code": "not_found", "retry_after": None})
+
+
+def test_a_fault_of_ours_says_nothing_of_itself(
+    cast: Cast, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise RuntimeError("the password is hunter2")
+
+    monkeypatch.setattr("accounts.caller.visit_of", fault)
+    visitor.client.raise_request_exception = False
+    answer = visitor.get("session")
+    assert (answer.status_code, body(answer)) == (503, {"code": "unavailable", "retry_after": 2})
