@@ -1,0 +1,94 @@
+"""Real browsers before the real server. Run apart from the other tests: a browser's loop confuses Django."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import StartColloque
+from tests.e2e.people import Account, invite
+from tests.e2e.persona import Persona
+from tests.e2e.settings import told
+from tests.e2e.watching import Watch
+from tests.running import Colloque
+
+POOL = 60  # people who can be invited to one server
+
+
+class Stage:
+    """One server, its people, and every browser that a test opens before it."""
+
+    def __init__(self, server: Colloque, browser: Browser) -> None:
+        self.server = server
+        self.origin = server.origin
+        self._browser = browser
+        self._people = invite(server, POOL)
+        self._open: list[Persona] = []
+        self.watch = Watch()
+
+    def account(self) -> Account:
+        return next(self._people)
+
+    def seat(self, account: Account, **context: Any) -> Persona:
+        """A browser of its own, with nothing in it."""
+        told = {"locale": "fr-FR", "viewport": {"width": 1280, "height": 800}, **context}
+        fresh = self._browser.new_context(**told)
+        fresh.set_default_timeout(20_000)
+        self.watch.attach(fresh)
+        persona = Persona(account, fresh, self.origin)
+        self._open.append(persona)
+        return persona
+
+    def newcomer(self, **context: Any) -> Persona:
+        return self.seat(self.account(), **context).join()
+
+    def pair(self, **context: Any) -> tuple[Persona, Persona]:
+        return self.newcomer(**context), self.newcomer(**context)
+
+    def clear(self) -> None:
+        for persona in self._open:
+            persona.close()
+        self._open.clear()
+        faults, self.watch = self.watch.faults, Watch()
+        assert faults == [], "\n".join(faults)
+
+
+StartStage = Callable[..., Stage]
+
+
+@pytest.fixture(scope="session")
+def start_stage(start_colloque: StartColloque, browser: Browser) -> StartStage:
+    def start(*, backend: str = "sqlite", **settings: str) -> Stage:
+        return Stage(start_colloque(backend=backend, told={**told(), **settings}), browser)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def shared_stage(start_stage: StartStage) -> Stage:
+    import os
+
+    return start_stage(backend=os.environ.get("COLLOQUE_TEST_BACKEND", "sqlite"))
+
+
+@pytest.fixture
+def stage(shared_stage: Stage) -> Iterator[Stage]:
+    """The server that most tests share; its people are new in every test."""
+    yield shared_stage
+    shared_stage.clear()
+
+
+@pytest.fixture
+def stage_with(start_stage: StartStage) -> Iterator[StartStage]:
+    """A server with settings of its own: `stage_with(COLLOQUE_LIMIT_IDLE_SECONDS="5")`."""
+    made: list[Stage] = []
+
+    def start(**settings: str) -> Stage:
+        made.append(start_stage(**settings))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.server.stop()
+        one.clear()
