@@ -13,7 +13,7 @@ import structlog
 _NAMES = (
     "event level logger at error trace person organisation invitation session device conversation seq head",
     "code status method route count size milliseconds letter task source purpose close queue port",
-    "process version",
+    "process version n revoked",
 )
 FIELDS = frozenset(" ".join(_NAMES).split())
 _FROM_LIBRARIES = logging.WARNING

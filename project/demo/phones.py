@@ -6,7 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-_WORDS = [
+WORDS = [
     "Verveine",
     "Granit",
     "Loutre",
@@ -29,7 +29,7 @@ _WORDS = [
     "Tambour",
     "Glacier",
     "Fougere",
-    "Colline",
+    "Vallon",
     "Papillon",
 ]
 
@@ -47,7 +47,7 @@ class Phone:
 
 
 def new_password() -> str:
-    first, second, third = (secrets.choice(_WORDS) for _ in range(3))
+    first, second, third = (secrets.choice(WORDS) for _ in range(3))
     return f"{first}-{second}-{secrets.randbelow(9000) + 1000}-{third}"
 
 
