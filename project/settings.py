@@ -1,6 +1,5 @@
 """Every setting, read from the environment and from var/colloque.env; what is missing stops the start."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -35,7 +34,8 @@ INSTALLED_APPS = [
     "channels",
     "django_otp",
     "project",
-    *(app for app in ("accounts", "messaging") if find_spec(app)),
+    "accounts",
+    "messaging",
 ]
 MIDDLEWARE = [
     "project.headers.Headers",

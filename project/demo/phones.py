@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 WORDS = [
-    "Verveine",
+    "Verger",
     "Granit",
     "Loutre",
     "Sapin",
