@@ -185,6 +185,21 @@ describe("L9 the epoch's checks, in their order", () => {
     ledger.append(renew(ledger, bob).statement);
     expect(verdict(renew(ledger, alice, { resume: [alice.log.chain] }).statement)).toBe("not_a_member");
   });
+  test("L3 a maker that its own roster does not reach: the same, whoever knows the later key log", () => {
+    const two = secondBrowser(alice);
+    const early = renew(ledger, { ...alice, device: two.device });
+    const before = verdict(early.statement);
+    ledger.learn(two.log);
+    expect([before, verdict(early.statement)]).toEqual(["not_a_member", "not_a_member"]);
+  });
+  test("L5 replayed: a refused epoch whose time has come", () => {
+    const current = { ...present(ledger.current), suspended: [bob.log.chain] };
+    const { statement } = renew(ledger, alice, { current });
+    expect(codeOf(ledger.append(statement))).toBe("not_allowed");
+    ledger.append(suspension(first.conversation, bob.log.chain));
+    expect(verdict(statement)).toBe("replayed");
+    expect(verdict(renew(ledger, alice).statement)).toBe("accepted");
+  });
   test("E10 unknown_device: paper, revoked at the head named", () => {
     const paper = { ...paperKeys(alice.code), chain: alice.log.chain };
     expect(verdict(withEpoch({}, paper))).toBe("unknown_device");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as crypto from "../../src/crypto";
 import type { DeviceKeys } from "../../src/crypto/device";
+import { deviceKeys } from "../../src/crypto/device";
 import { H } from "../../src/crypto/hashing";
 import { signObject } from "../../src/crypto/objects";
 import { paperKeys } from "../../src/crypto/recovery";
@@ -152,6 +153,10 @@ describe("K3, K4, K5 bad_device", () => {
     expect(takes(addition(log, device, fresh, altered))).toBe("bad_device");
   });
   test("K3 a device added twice", () => expect(takes(addition(log, device, device))).toBe("bad_device"));
+  test("K3 a signing key with another unsealing key", () => {
+    const posing = deviceKeys(device.sign.expose(), fresh.unseal.expose());
+    expect(takes(addition(log, device, posing))).toBe("bad_device");
+  });
   test("K3 a revoked device added again", () => {
     const two = secondBrowser(alice);
     const after = crypto.extend(two.log, revocation(two.log, two.device, device));
