@@ -1,3 +1,6 @@
+import statistics
+import time
+
 import pytest
 
 from accounts.models import Person, Session
@@ -203,3 +206,19 @@ def _from(address: str, person: Person) -> Response:
     visitor = Browser()
     visitor.client.defaults["REMOTE_ADDR"] = address
     return visitor.give_password(person)
+
+
+def test_time_does_not_tell_who_has_an_account(cast: Cast, limits: Limits) -> None:
+    """Asked in turns, so that a busy machine slows both alike."""
+    limits(password_account=(1000, 1.0), password_source=(1000, 1.0), password_memory_kib=32 * 1024)
+    cast.ines.set_password(PASSWORD)
+    cast.ines.save()
+    spent: dict[str, list[float]] = {cast.ines.email: [], "nobody@tilleuls.example": []}
+    visitor = Browser()
+    for _ in range(30):
+        for email, times in spent.items():
+            begun = time.perf_counter()
+            visitor.post("sign-in", {"email": email, **WRONG})
+            times.append(time.perf_counter() - begun)
+    known, unknown = (statistics.median(times) for times in spent.values())
+    assert abs(known - unknown) < 0.005
