@@ -47,7 +47,7 @@ class Phone:
 
 
 def new_password() -> str:
-    first, second, third = (secrets.choice(WORDS) for _ in range(3))
+    first, second, third = secrets.SystemRandom().sample(WORDS, 3)
     return f"{first}-{second}-{secrets.randbelow(9000) + 1000}-{third}"
 
 
