@@ -1,0 +1,223 @@
+"""A person who writes by the Python client over the wire, for tests that need to know every key."""
+
+import json
+import os
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.sync.client import ClientConnection
+
+from accounts.keylog import KeyLog, fold
+from accounts.objects import object_hash
+from accounts.protocol import b64, octets
+from accounts.recovery import write_code
+from accounts.shapes import Position
+from messaging.client.chance import SystemChance
+from messaging.client.device import Device, new_device, paper_device
+from messaging.client.entries import MessagePlace, found, make_epoch, make_message
+from messaging.client.following import FollowedLog
+from messaging.client.messages import message_key, read_text, write_text
+from messaging.client.person import Started, start_keys
+from messaging.envelopes import Message
+from tests.e2e.people import Account
+from tests.e2e.phone import Phone
+from tests.e2e.wire import Wire
+from tests.running import Colloque
+
+
+@dataclass
+class Talk:
+    """One conversation as this client follows it."""
+
+    log: FollowedLog
+    sent: int = 0
+    last_own: bytes | None = None
+    texts: list[str] = field(default_factory=list)
+
+
+class Scribe:
+    def __init__(self, server: Colloque, account: Account) -> None:
+        self.account = account
+        self.wire = Wire(server)
+        self.chance = SystemChance()
+        self.device: Device = new_device(self.chance)
+        self.code = self.chance.draw(20)
+        self.keys: Started | None = None
+        self.me: dict[str, Any] = {}
+        self.organisation = b""
+        self.talks: dict[bytes, Talk] = {}
+        self._open = ExitStack()
+        self._live: ClientConnection | None = None
+        self._ref = 0
+
+    # --- joining ------------------------------------------------------------------------------------
+
+    def join(self) -> "Scribe":
+        self.enrol()
+        self.publish_keys()
+        self.bind()
+        return self
+
+    def enrol(self) -> None:
+        account = self.account
+        given = {"token": account.token, "password": account.password}
+        self.wire.fine("/api/invitation/accept", given)
+        offer = self.wire.fine("/api/factor/totp/begin", {})
+        account.phone = Phone(offer["secret"])
+        confirmed = self.wire.fine("/api/factor/totp/confirm", {"code": account.code()})
+        account.printed = list(confirmed["printed_codes"])
+        session = self.wire.fine("/api/session")
+        self.me = session["person"]
+        self.organisation = bytes.fromhex(session["organisation"]["id"])
+
+    def publish_keys(self) -> None:
+        self.wire.fine("/api/vault/make", {"vault": b64(os.urandom(16)), "device": b64(self.device.id)})
+        keys = start_keys(self.device, paper_device(self.code), int(time.time()), self.chance)
+        draft = found("self", [keys.log], keys.log, self.organisation, int(time.time()))
+        epoch = make_epoch(draft, self.device, self._publics(keys.log), self.chance)
+        generation = keys.log.generation
+        seeds = [
+            {"device": b64(device), "generation": generation, "sealed": b64(sealed)}
+            for device, sealed in keys.seeds.items()
+        ]
+        told = {"statements": [b64(one) for one in keys.statements], "seeds": seeds}
+        sealed = b64(epoch.wraps[keys.log.chain])
+        self.wire.fine("/api/keys/start", {**told, "epoch": b64(epoch.statement), "wrap": sealed})
+        self.keys = keys
+        self.account.recovery = write_code(self.code).split("-")
+
+    def bind(self) -> None:
+        challenge = octets(self.wire.fine("/api/session/challenge", {})["challenge"])
+        signature = self.device.signs_session(challenge)
+        self.wire.fine("/api/session/device", {"device": b64(self.device.id), "signature": b64(signature)})
+
+    # --- talking ------------------------------------------------------------------------------------
+
+    @property
+    def chain(self) -> bytes:
+        assert self.keys is not None
+        return self.keys.log.chain
+
+    def key_log(self, chain: bytes) -> KeyLog:
+        told = self.wire.fine(f"/api/keys/log?chain={b64(chain)}&after=-1")
+        return fold(octets(one) for one in told["statements"])
+
+    def start_direct(self, other: str) -> bytes:
+        """With the person whose family name this is."""
+        assert self.keys is not None
+        people = self.wire.fine(f"/api/people?q={other}")["people"]
+        assert len(people) == 1, people
+        theirs = self.key_log(octets(people[0]["chain"]))
+        draft = found("direct", [self.keys.log, theirs], self.keys.log, self.organisation, int(time.time()))
+        epoch = make_epoch(draft, self.device, self._publics(self.keys.log, theirs), self.chance)
+        wraps = [[b64(chain), b64(sealed)] for chain, sealed in epoch.wraps.items()]
+        told = {"conversation": None, "statement": b64(epoch.statement), "wraps": wraps}
+        conversation = octets(self.wire.fine("/api/epochs", told)["conversation"])
+        self.pull(conversation)
+        return conversation
+
+    def pull(self, conversation: bytes) -> Talk:
+        talk = self.talks.setdefault(conversation, Talk(FollowedLog(conversation)))
+        while True:
+            place = f"conversation={b64(conversation)}&after={talk.log.head}&limit=500"
+            page = self.wire.fine(f"/api/entries?{place}")
+            for row in page["entries"]:
+                self._take(talk, octets(row["entry"]), row["wrap"])
+            if talk.log.head >= page["head"]:
+                return talk
+
+    def send(self, conversation: bytes, text: str) -> bytes:
+        """Appends over the socket and gives the entry's bytes."""
+        talk = self.talks[conversation]
+        entry = self.seal(talk, text)
+        answer = self.append(conversation, entry)
+        assert answer["type"] == "appended", answer
+        if answer["seq"] == talk.log.head + 1:
+            self._take(talk, entry, None)
+        else:
+            self.pull(conversation)
+        return entry
+
+    def seal(self, talk: Talk, text: str) -> bytes:
+        assert self.keys is not None
+        assert talk.log.last is not None
+        epoch = talk.log.last.epoch
+        talk.sent += 1
+        place = MessagePlace(
+            conversation=talk.log.conversation,
+            epoch=epoch.number,
+            epoch_hash=epoch.hash,
+            person=self.chain,
+            device_seq=talk.sent,
+            prev_own=talk.last_own,
+            seen=talk.log.position,
+            head=Position(*self.keys.log.head),
+            client_id=os.urandom(16),
+        )
+        entry = make_message(place, talk.log.secrets[epoch.hash], write_text(text), self.device, self.chance)
+        talk.last_own = object_hash(entry)
+        return entry
+
+    def append(self, conversation: bytes, entry: bytes) -> dict[str, Any]:
+        self._ref += 1
+        told = {"type": "append", "ref": self._ref, "conversation": b64(conversation), "entry": b64(entry)}
+        self.live.send(json.dumps(told))
+        while True:
+            frame: dict[str, Any] = json.loads(self.live.recv(timeout=30))
+            if frame.get("ref") == self._ref:
+                return frame
+
+    @property
+    def live(self) -> ClientConnection:
+        if self._live is None:
+            self._live = self._open.enter_context(self.wire.socket())
+            self._live.send(json.dumps({"type": "hello", "protocol": 1, "heads": []}))
+            assert json.loads(self._live.recv(timeout=10))["type"] == "welcome"
+        return self._live
+
+    def close(self) -> None:
+        self._open.close()
+        self._live = None
+
+    # --- what a test may look for -------------------------------------------------------------------
+
+    def secrets(self) -> dict[str, bytes]:
+        """Every private key and every key of a message that this client holds or can derive."""
+        assert self.keys is not None
+        paper = paper_device(self.code)
+        known = {
+            "signing seed": self.device.sign_seed,
+            "unsealing seed": self.device.unseal_seed,
+            "paper signing seed": paper.sign_seed,
+            "paper unsealing seed": paper.unseal_seed,
+            "recovery code": self.code,
+            "person seed": self.keys.seed,
+        }
+        for talk in self.talks.values():
+            for hash, secret in talk.log.secrets.items():
+                known[f"epoch secret {hash.hex()[:8]}"] = secret
+            messages = (verdict.entry for verdict in talk.log.verdicts if isinstance(verdict.entry, Message))
+            for message in messages:
+                key = message_key(talk.log.secrets[message.epoch_hash], message.header)
+                known[f"message key {message.hash.hex()[:8]}"] = key
+        return known
+
+    def _take(self, talk: Talk, entry: bytes, wrap: str | None) -> None:
+        assert self.keys is not None
+        verdict = talk.log.judged(entry)
+        while verdict.outcome == "waiting":
+            assert verdict.chain is not None
+            talk.log.key_logs[verdict.chain] = self.key_log(verdict.chain)
+            verdict = talk.log.judged(entry)
+        verdict = talk.log.apply(entry)
+        if isinstance(verdict.entry, Message):
+            if verdict.outcome == "accepted":
+                talk.texts.append(read_text(talk.log.content_of(verdict.entry)).text)
+        elif wrap is not None and talk.log.last is not None:
+            seeds = {self.keys.log.generation: self.keys.seed}
+            talk.log.open_epoch(talk.log.last.epoch, self.chain, seeds, octets(wrap))
+
+    def _publics(self, *logs: KeyLog) -> dict[bytes, bytes]:
+        return {log.chain: log.public for log in logs if log.public is not None}
