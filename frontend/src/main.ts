@@ -1,13 +1,11 @@
 import { mount } from "svelte";
 import { connect } from "./messenger";
 import App from "./ui/App.svelte";
-import { language } from "./ui/i18n";
 import "./ui/looks/index.css";
 import { preferences } from "./ui/preferences.svelte";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the application");
 
-language.announce();
 preferences.dress();
 mount(App, { target, props: { connect } });

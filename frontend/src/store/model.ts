@@ -48,7 +48,11 @@ export type MessageBody =
   | { readonly kind: "text"; readonly text: string; readonly quote: QuoteView | null }
   | { readonly kind: "unreadable"; readonly cause: Cause } // ours to show, not openable yet
   | { readonly kind: "refused"; readonly cause: Cause } // must not be believed
-  | { readonly kind: "system"; readonly event: "started" | "renewed" | "identity_replaced" | "device_added"; readonly person: string | null };
+  | {
+      readonly kind: "system";
+      readonly event: "started" | "renewed" | "identity_replaced" | "device_added";
+      readonly person: string | null;
+    };
 
 export type QuoteView = { readonly key: string; readonly author: string; readonly excerpt: string };
 
@@ -78,7 +82,11 @@ export type ConversationView = {
   readonly behind: boolean; // the host announced more than we have
 };
 
-export type Connection = { readonly state: "online" | "connecting" | "offline"; readonly since: number; readonly clockOff: boolean };
+export type Connection = {
+  readonly state: "online" | "connecting" | "offline";
+  readonly since: number;
+  readonly clockOff: boolean;
+};
 
 export type SessionStage =
   | "loading"
@@ -99,12 +107,27 @@ export type SessionView = {
   readonly offline: boolean; // no answer from the host: what is shown may be old; a reload stays locked
 };
 
-export type Invitation = { readonly organisation: string; readonly email: string; readonly given: string; readonly family: string; readonly profession: string };
+export type Invitation = {
+  readonly organisation: string;
+  readonly email: string;
+  readonly given: string;
+  readonly family: string;
+  readonly profession: string;
+};
 
-export type Page = { readonly conversation: string; readonly messages: readonly MessageView[]; readonly more: boolean };
+export type Page = {
+  readonly conversation: string;
+  readonly messages: readonly MessageView[];
+  readonly more: boolean;
+};
 
 export type EngineEvent =
   | { readonly type: "session"; readonly session: SessionView }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "conversations"; readonly conversations: readonly ConversationView[] } // changed ones only
-  | { readonly type: "messages"; readonly conversation: string; readonly messages: readonly MessageView[]; readonly removed: readonly string[] };
+  | {
+      readonly type: "messages";
+      readonly conversation: string;
+      readonly messages: readonly MessageView[];
+      readonly removed: readonly string[];
+    };

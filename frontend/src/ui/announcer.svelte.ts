@@ -17,7 +17,8 @@ export class Announcer {
 
   say(text: string): void {
     this.#waiting.push(text);
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
       this.#speak();
     }, GATHER_MS);
   }

@@ -13,7 +13,9 @@ export function digits(typed: string): string {
 }
 
 export function groupsOf(code: string): readonly string[] {
-  return Array.from({ length: GROUPS }, (_, index) => code.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE));
+  return Array.from({ length: GROUPS }, (_, index) =>
+    code.slice(index * GROUP_SIZE, (index + 1) * GROUP_SIZE),
+  );
 }
 
 /** Two different groups to ask for, in reading order (1-based). */

@@ -87,7 +87,8 @@ export class Router {
   #read(): void {
     const route = parse(this.#window.location.hash);
     // A token leaves the address bar as soon as it is read: not in history, not over a shoulder, not in a copied link.
-    if (route.name === "invitation" || route.name === "reset") this.#window.history.replaceState(null, "", "#/");
+    if (route.name === "invitation" || route.name === "reset")
+      this.#window.history.replaceState(null, "", "#/");
     this.#route = route;
   }
 }

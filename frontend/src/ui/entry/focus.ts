@@ -2,6 +2,8 @@ import type { Attachment } from "svelte/attachments";
 
 /** Puts the focus on the first field inside (or on the element) when it appears. */
 export const focusFirst: Attachment<HTMLElement> = (element) => {
-  const field = element.matches("input, textarea, button") ? element : element.querySelector<HTMLElement>("input, textarea");
+  const field = element.matches("input, textarea, button")
+    ? element
+    : element.querySelector<HTMLElement>('input:not([tabindex="-1"]), textarea');
   (field ?? element).focus({ preventScroll: true });
 };

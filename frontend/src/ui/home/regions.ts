@@ -1,4 +1,6 @@
-const TABBABLE = 'a[href], button:not(:disabled), input, textarea, [tabindex="0"]';
+const TABBABLE = ["a[href]", "button:enabled", "input", "textarea", '[tabindex="0"]']
+  .map((kind) => `${kind}:not([tabindex="-1"])`)
+  .join(", ");
 
 function visible(element: HTMLElement): boolean {
   return element.offsetParent !== null;

@@ -5,7 +5,7 @@ export function moveInList(event: KeyboardEvent): boolean {
   if (!(event.currentTarget instanceof HTMLElement)) return false;
   const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop], [role=search] input")];
   const here = stops.findIndex((stop) => stop === document.activeElement);
-  const next = here === -1 ? undefined : stops[here + (down ? 1 : -1)];
+  const next = stops[here === -1 && !down ? stops.length : here + (down ? 1 : -1)];
   next?.focus();
   return next !== undefined;
 }

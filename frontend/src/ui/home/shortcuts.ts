@@ -12,7 +12,11 @@ export type Actions = {
 type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
 /** The action that a key press asks for, or null. `writing` is true inside a field: there, letters are letters. */
-export function actionFor(press: Press, writing: boolean, letters: boolean): keyof Actions | "regionBack" | null {
+export function actionFor(
+  press: Press,
+  writing: boolean,
+  letters: boolean,
+): keyof Actions | "regionBack" | null {
   const command = press.ctrlKey || press.metaKey;
   const key = press.key.toLowerCase();
   if (command && !press.altKey) return commandFor(key, press.shiftKey);

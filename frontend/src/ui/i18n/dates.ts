@@ -26,7 +26,12 @@ function yesterdayOf(now: number): string {
 
 function longDay(at: number, now: number): string {
   const sameYear = new Date(at * 1000).getFullYear() === new Date(now * 1000).getFullYear();
-  return format(at, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+  return format(at, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  });
 }
 
 /** Over a day of messages: "Aujourd'hui, mardi 3 février", "Lundi 2 février". */

@@ -49,10 +49,12 @@ export const entry: Record<keyof typeof reference, string> = {
   "second.confirm": "Confirm",
 
   "forgot.title": "Forgotten password",
-  "forgot.lead": "We send a link to the address of your account. Your double check stays the same, and so do your messages.",
+  "forgot.lead":
+    "We send a link to the address of your account. Your double check stays the same, and so do your messages.",
   "forgot.send": "Send the link",
   "forgot.sent_title": "Look at your e-mail",
-  "forgot.sent": "If an account exists for this address, a link has just left. It works once and expires soon.",
+  "forgot.sent":
+    "If an account exists for this address, a link has just left. It works once and expires soon.",
   "forgot.back": "Back to sign in",
 
   "reset.title": "Choose a new password",
@@ -88,7 +90,8 @@ export const entry: Record<keyof typeof reference, string> = {
   "steps.progress": "Step {n} of {total}",
 
   "host.title": "Your messages are readable only among yourselves",
-  "host.lead": "They are closed on your device and open only for the people in the conversation. The host carries them without reading. The administrator manages accounts, never messages.",
+  "host.lead":
+    "They are closed on your device and open only for the people in the conversation. The host carries them without reading. The administrator manages accounts, never messages.",
   "host.heading": "The host and your exchanges",
   "host.never": "Never sees",
   "host.sees": "Sees",
@@ -102,7 +105,8 @@ export const entry: Record<keyof typeof reference, string> = {
   "host.sees_devices": "Your devices and their connections",
   "host.sees_directory": "The names looked up in the directory",
   "host.sees_identity": "Your name, profession and place",
-  "host.limit": "It can interrupt the service. It can neither read nor write in your place: a change that comes from it is refused, and you are told.",
+  "host.limit":
+    "It can interrupt the service. It can neither read nor write in your place: a change that comes from it is refused, and you are told.",
   "host.short": "The host sees who writes to whom and when, never the text.",
   "host.more": "What the host sees",
 
@@ -114,13 +118,16 @@ export const entry: Record<keyof typeof reference, string> = {
   "factor.code": "Then enter the 6-digit code it shows",
   "factor.confirm": "Confirm",
   "factor.printed_title": "Keep your one-time codes",
-  "factor.printed_lead": "Without your phone, one of these codes stands in for it, once. They will not be shown again.",
+  "factor.printed_lead":
+    "Without your phone, one of these codes stands in for it, once. They will not be shown again.",
   "factor.printed_sheet": "One-time codes",
-  "factor.printed_note": "These codes stand in for the phone. They do not reopen your messages: the recovery code of the next step does.",
+  "factor.printed_note":
+    "These codes stand in for the phone. They do not reopen your messages: the recovery code of the next step does.",
   "factor.kept": "I have kept them, continue",
 
   "recovery.title": "Write down your recovery code",
-  "recovery.lead": "If you lose all your devices, this code reopens your messages. We do not know it and cannot give it back to you.",
+  "recovery.lead":
+    "If you lose all your devices, this code reopens your messages. We do not know it and cannot give it back to you.",
   "recovery.hide": "Hide",
   "recovery.show": "Show",
   "recovery.hidden": "hidden",
@@ -145,19 +152,23 @@ export const entry: Record<keyof typeof reference, string> = {
   "check.local": "The code is checked on this device; it does not leave for the network.",
 
   "recover.title": "This browser is new to you",
-  "recover.lead": "Enter your recovery code to reopen your messages here: nine groups of four, written down at your first steps.",
+  "recover.lead":
+    "Enter your recovery code to reopen your messages here: nine groups of four, written down at your first steps.",
   "recover.open": "Reopen my messages",
   "recover.hint": "You can paste the whole code. Capitals, spaces and dashes do not matter.",
   "recover.local": "The code stays in this browser; it does not leave for the network.",
-  "recover.lost": "You no longer have this code? A device where Colloque is already open keeps your messages. Otherwise, speak to your administrator.",
+  "recover.lost":
+    "You no longer have this code? A device where Colloque is already open keeps your messages. Otherwise, speak to your administrator.",
 
   "locked.title": "Colloque has locked itself",
   "locked.lead": "Nothing happened for a while. Nothing is lost: what was waiting to be sent still waits.",
-  "locked.lead_offline": "The host does not answer. Your messages stay closed until it is back; what was waiting to be sent still waits.",
+  "locked.lead_offline":
+    "The host does not answer. Your messages stay closed until it is back; what was waiting to be sent still waits.",
   "locked.unlock": "Unlock",
 
   "outdated.title": "A newer version is ready",
-  "outdated.lead": "This one no longer speaks the host's language. Reload the page: your messages and drafts are kept.",
+  "outdated.lead":
+    "This one no longer speaks the host's language. Reload the page: your messages and drafts are kept.",
   "outdated.reload": "Reload",
 
   "left.title": "Nothing is left on this computer",

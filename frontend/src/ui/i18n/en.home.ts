@@ -14,7 +14,8 @@ export const home: Record<keyof typeof reference, string> = {
   "list.empty_title": "Your exchanges will start here",
   "list.empty": "Write to a colleague of your organisation.",
   "list.none_title": "Nobody matches",
-  "list.none": "Searched in your conversations and in your organisation's directory, by name, profession and place.",
+  "list.none":
+    "Searched in your conversations and in your organisation's directory, by name, profession and place.",
   "list.none_local": "Searched in your conversations on this device. The directory did not answer.",
   "list.searching": "Searching…",
   "list.you_said": "You: {text}",
@@ -78,14 +79,18 @@ export const home: Record<keyof typeof reference, string> = {
   "state.undo": "Undo",
 
   "system.started": "Conversation opened by {name}",
+  "system.started_you": "Conversation opened by you",
   "system.renewed": "The conversation's protection was renewed",
   "system.identity_replaced": "{name} is back with a new identity, recorded by their organisation",
+  "system.identity_replaced_you": "You are back with a new identity, recorded by your organisation",
   "system.device_added": "{name} uses a new device",
+  "system.device_added_you": "You use a new device",
 
   "unreadable.title": "This message does not open here yet",
   "unreadable.retry": "Try again",
   "refused.title": "This message was refused",
-  "cause.not_for_me": "It was closed in a way this device cannot open. It will open if its author writes again.",
+  "cause.not_for_me":
+    "It was closed in a way this device cannot open. It will open if its author writes again.",
   "cause.altered": "It was changed on the way. This is not what its author wrote.",
   "cause.replayed": "It is a copy of a message received before, presented a second time.",
   "cause.past_epoch": "It was closed with a protection that is over.",
@@ -97,17 +102,23 @@ export const home: Record<keyof typeof reference, string> = {
   "cause.ask": "Ask {name} to send it again.",
 
   "alarm.log_rolled_back": "The host shows an older conversation than yours",
-  "alarm.log_rolled_back_what": "Messages that you had already received are missing from what it presents. What you have stays here; nothing was replaced.",
+  "alarm.log_rolled_back_what":
+    "Messages that you had already received are missing from what it presents. What you have stays here; nothing was replaced.",
   "alarm.log_forked": "Two versions of this conversation exist",
-  "alarm.log_forked_what": "The host does not show you the same messages as {name}. Nothing of the second version was accepted.",
+  "alarm.log_forked_what":
+    "The host does not show you the same messages as {name}. Nothing of the second version was accepted.",
   "alarm.entry_refused": "A forged message was refused",
-  "alarm.entry_refused_what": "It was presented in the name of {name}. It was not shown as true, and it could read nothing.",
+  "alarm.entry_refused_what":
+    "It was presented in the name of {name}. It was not shown as true, and it could read nothing.",
   "alarm.identity_changed": "{name} has a new identity",
-  "alarm.identity_changed_what": "Their access was made again from the start. That is normal after losing every device, and not otherwise. Nothing is sent until you have seen this notice.",
+  "alarm.identity_changed_what":
+    "Their access was made again from the start. That is normal after losing every device, and not otherwise. Nothing is sent until you have seen this notice.",
   "alarm.key_log_refused": "An unknown device was refused",
-  "alarm.key_log_refused_what": "Somebody tried to add a device in the name of {name} without their consent. It received nothing and can read nothing.",
+  "alarm.key_log_refused_what":
+    "Somebody tried to add a device in the name of {name} without their consent. It received nothing and can read nothing.",
   "alarm.device_revoked_since": "A removed device wrote in this conversation",
-  "alarm.device_revoked_since_what": "That device no longer belongs to {name}. The conversation's protection will be renewed when you next send.",
+  "alarm.device_revoked_since_what":
+    "That device no longer belongs to {name}. The conversation's protection will be renewed when you next send.",
   "alarm.todo": "What to do:",
   "alarm.call": "call {name} at a number you already know, then tell your administrator.",
   "alarm.check": "check with {name} by voice, or compare the code on their card.",
@@ -144,7 +155,8 @@ export const home: Record<keyof typeof reference, string> = {
   "compare.card": "Compare a code in person",
   "compare.card_hint": "Optional, never needed to read or write.",
   "compare.open": "Compare",
-  "compare.lead": "Open each other's card, side by side or over the phone. If the twelve groups are the same, nobody is posing as {name}.",
+  "compare.lead":
+    "Open each other's card, side by side or over the phone. If the twelve groups are the same, nobody is posing as {name}.",
   "compare.same": "The codes are the same",
   "compare.different": "They differ",
   "compare.unmark": "No longer mark as verified",
@@ -157,7 +169,8 @@ export const home: Record<keyof typeof reference, string> = {
   "connection.offline": "offline",
   "connection.offline_line": "Offline since {time}. Your messages will leave when the network is back.",
   "connection.stale_line": "The host does not answer. What you see may be old; a reload would stay locked.",
-  "connection.clock_line": "The clock of this device is off by more than ten minutes. Correct it: the times shown are the host's.",
+  "connection.clock_line":
+    "The clock of this device is off by more than ten minutes. Correct it: the times shown are the host's.",
   "connection.back": "Online again.",
 
   "settings.title": "Settings",
@@ -172,12 +185,14 @@ export const home: Record<keyof typeof reference, string> = {
 
   "security.title": "Security",
   "security.limit_title": "The limit to know",
-  "security.limit": "If the site that distributes the application were itself altered, your browser could not prevent it. That is why the application is published and anyone can verify it.",
+  "security.limit":
+    "If the site that distributes the application were itself altered, your browser could not prevent it. That is why the application is published and anyone can verify it.",
   "security.compare": "Compare a code in person",
   "security.compare_hint": "Optional, never needed to read or write. It is on each person's card.",
   "security.lost": "If I lose my devices",
   "security.recovery": "Recovery code",
-  "security.recovery_hint": "It reopens your messages on a new device. You wrote it down at your first steps.",
+  "security.recovery_hint":
+    "It reopens your messages on a new device. You wrote it down at your first steps.",
   "security.factor": "Double check",
   "security.factor_hint": "Code app, or printed one-time code. Asked for at every sign-in.",
   "security.app": "This application",

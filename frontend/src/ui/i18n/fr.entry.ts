@@ -48,10 +48,12 @@ export const entry = {
   "second.confirm": "Confirmer",
 
   "forgot.title": "Mot de passe oublié",
-  "forgot.lead": "Nous envoyons un lien à l'adresse de votre compte. La double vérification reste la même, et vos messages aussi.",
+  "forgot.lead":
+    "Nous envoyons un lien à l'adresse de votre compte. La double vérification reste la même, et vos messages aussi.",
   "forgot.send": "Envoyer le lien",
   "forgot.sent_title": "Regardez vos e-mails",
-  "forgot.sent": "Si un compte existe pour cette adresse, un lien vient de partir. Il ne sert qu'une fois et expire vite.",
+  "forgot.sent":
+    "Si un compte existe pour cette adresse, un lien vient de partir. Il ne sert qu'une fois et expire vite.",
   "forgot.back": "Revenir à la connexion",
 
   "reset.title": "Choisissez un nouveau mot de passe",
@@ -69,14 +71,16 @@ export const entry = {
   "invite.title": "Bienvenue, {given}",
   "invite.lead": "{organisation} vous invite dans Colloque.",
   "invite.who": "Votre identité",
-  "invite.fixed": "Fixée par votre établissement. Une erreur ? Demandez-lui de la corriger avant de continuer.",
+  "invite.fixed":
+    "Fixée par votre établissement. Une erreur ? Demandez-lui de la corriger avant de continuer.",
   "invite.profession": "Profession",
   "invite.organisation": "Établissement",
   "invite.email": "Adresse e-mail",
   "invite.accept": "Créer mon accès",
   "invite.looking": "Lecture de votre invitation…",
   "invite.invalid_title": "Cette invitation ne fonctionne plus",
-  "invite.invalid": "Elle a déjà servi, ou elle a expiré. Demandez une nouvelle invitation à votre établissement.",
+  "invite.invalid":
+    "Elle a déjà servi, ou elle a expiré. Demandez une nouvelle invitation à votre établissement.",
   "invite.retry": "Réessayer",
 
   "steps.label": "Premiers pas",
@@ -87,7 +91,8 @@ export const entry = {
   "steps.progress": "Étape {n} sur {total}",
 
   "host.title": "Vos messages ne se lisent qu'entre vous",
-  "host.lead": "Ils se ferment sur votre appareil et ne s'ouvrent que chez les membres du fil. L'hébergeur transporte sans lire. L'administrateur gère les comptes, jamais les messages.",
+  "host.lead":
+    "Ils se ferment sur votre appareil et ne s'ouvrent que chez les membres du fil. L'hébergeur transporte sans lire. L'administrateur gère les comptes, jamais les messages.",
   "host.heading": "L'hébergeur et vos échanges",
   "host.never": "Ne voit jamais",
   "host.sees": "Voit",
@@ -101,7 +106,8 @@ export const entry = {
   "host.sees_devices": "Vos appareils et leurs connexions",
   "host.sees_directory": "Les noms cherchés dans l'annuaire",
   "host.sees_identity": "Votre nom, profession et lieu",
-  "host.limit": "Il peut interrompre le service. Il ne peut ni lire ni écrire à votre place : un changement venu de lui est refusé et vous est signalé.",
+  "host.limit":
+    "Il peut interrompre le service. Il ne peut ni lire ni écrire à votre place : un changement venu de lui est refusé et vous est signalé.",
   "host.short": "L'hébergeur voit qui écrit à qui et quand, jamais le texte.",
   "host.more": "Ce que voit l'hébergeur",
 
@@ -113,13 +119,16 @@ export const entry = {
   "factor.code": "Puis entrez le code à 6 chiffres qu'elle affiche",
   "factor.confirm": "Confirmer",
   "factor.printed_title": "Gardez vos codes à usage unique",
-  "factor.printed_lead": "Sans votre téléphone, un de ces codes le remplace, une seule fois. Ils ne seront plus affichés.",
+  "factor.printed_lead":
+    "Sans votre téléphone, un de ces codes le remplace, une seule fois. Ils ne seront plus affichés.",
   "factor.printed_sheet": "Codes à usage unique",
-  "factor.printed_note": "Ces codes remplacent le téléphone. Ils ne rouvrent pas vos messages : c'est le rôle du code de secours, à l'étape suivante.",
+  "factor.printed_note":
+    "Ces codes remplacent le téléphone. Ils ne rouvrent pas vos messages : c'est le rôle du code de secours, à l'étape suivante.",
   "factor.kept": "Je les ai gardés, continuer",
 
   "recovery.title": "Notez votre code de secours",
-  "recovery.lead": "Si vous perdez tous vos appareils, ce code rouvre vos messages. Nous ne le connaissons pas et ne pouvons pas vous le redonner.",
+  "recovery.lead":
+    "Si vous perdez tous vos appareils, ce code rouvre vos messages. Nous ne le connaissons pas et ne pouvons pas vous le redonner.",
   "recovery.hide": "Masquer",
   "recovery.show": "Afficher",
   "recovery.hidden": "masqué",
@@ -144,19 +153,24 @@ export const entry = {
   "check.local": "Le code est vérifié sur cet appareil, il ne part pas sur le réseau.",
 
   "recover.title": "Ce navigateur est nouveau pour vous",
-  "recover.lead": "Entrez votre code de secours pour y rouvrir vos messages : neuf groupes de quatre, notés à vos premiers pas.",
+  "recover.lead":
+    "Entrez votre code de secours pour y rouvrir vos messages : neuf groupes de quatre, notés à vos premiers pas.",
   "recover.open": "Rouvrir mes messages",
   "recover.hint": "Vous pouvez coller le code entier. Majuscules, espaces et tirets sans importance.",
   "recover.local": "Le code reste dans ce navigateur, il ne part pas sur le réseau.",
-  "recover.lost": "Vous n'avez plus ce code ? Un appareil où Colloque est déjà ouvert garde vos messages. Sinon, parlez-en à votre administrateur.",
+  "recover.lost":
+    "Vous n'avez plus ce code ? Un appareil où Colloque est déjà ouvert garde vos messages. Sinon, parlez-en à votre administrateur.",
 
   "locked.title": "Colloque s'est verrouillé",
-  "locked.lead": "Sans activité depuis un moment. Rien n'est perdu : ce qui attendait d'être envoyé attend toujours.",
-  "locked.lead_offline": "L'hébergeur ne répond pas. Vos messages restent fermés jusqu'à son retour ; ce qui attendait d'être envoyé attend toujours.",
+  "locked.lead":
+    "Sans activité depuis un moment. Rien n'est perdu : ce qui attendait d'être envoyé attend toujours.",
+  "locked.lead_offline":
+    "L'hébergeur ne répond pas. Vos messages restent fermés jusqu'à son retour ; ce qui attendait d'être envoyé attend toujours.",
   "locked.unlock": "Déverrouiller",
 
   "outdated.title": "Une version plus récente est prête",
-  "outdated.lead": "Celle-ci ne parle plus la langue de l'hébergeur. Rechargez la page : vos messages et vos brouillons sont gardés.",
+  "outdated.lead":
+    "Celle-ci ne parle plus la langue de l'hébergeur. Rechargez la page : vos messages et vos brouillons sont gardés.",
   "outdated.reload": "Recharger",
 
   "left.title": "Il ne reste rien sur ce poste",

@@ -13,7 +13,8 @@ export const home = {
   "list.empty_title": "Vos échanges commenceront ici",
   "list.empty": "Écrivez à un confrère ou une consœur de votre établissement.",
   "list.none_title": "Personne ne correspond",
-  "list.none": "Cherché dans vos fils et dans l'annuaire de votre établissement, par nom, profession et lieu.",
+  "list.none":
+    "Cherché dans vos fils et dans l'annuaire de votre établissement, par nom, profession et lieu.",
   "list.none_local": "Cherché dans vos fils sur cet appareil. L'annuaire n'a pas répondu.",
   "list.searching": "Recherche…",
   "list.you_said": "Vous : {text}",
@@ -77,14 +78,20 @@ export const home = {
   "state.undo": "Rétablir",
 
   "system.started": "Fil ouvert par {name}",
+  "system.started_you": "Fil ouvert par vous",
   "system.renewed": "Protection du fil renouvelée",
-  "system.identity_replaced": "{name} a retrouvé son accès avec une nouvelle identité, enregistrée par son établissement",
+  "system.identity_replaced":
+    "{name} a retrouvé son accès avec une nouvelle identité, enregistrée par son établissement",
+  "system.identity_replaced_you":
+    "Vous avez retrouvé votre accès avec une nouvelle identité, enregistrée par votre établissement",
   "system.device_added": "{name} utilise un nouvel appareil",
+  "system.device_added_you": "Vous utilisez un nouvel appareil",
 
   "unreadable.title": "Ce message ne s'ouvre pas encore ici",
   "unreadable.retry": "Réessayer",
   "refused.title": "Ce message a été refusé",
-  "cause.not_for_me": "Il a été fermé sans que cet appareil puisse l'ouvrir. Il s'ouvrira si son auteur écrit de nouveau.",
+  "cause.not_for_me":
+    "Il a été fermé sans que cet appareil puisse l'ouvrir. Il s'ouvrira si son auteur écrit de nouveau.",
   "cause.altered": "Il a été modifié en chemin. Ce n'est pas ce que son auteur a écrit.",
   "cause.replayed": "C'est la copie d'un message déjà reçu, présentée une seconde fois.",
   "cause.past_epoch": "Il a été fermé avec une protection qui n'a plus cours.",
@@ -96,17 +103,23 @@ export const home = {
   "cause.ask": "Demandez à {name} de le renvoyer.",
 
   "alarm.log_rolled_back": "L'hébergeur montre un fil plus ancien que le vôtre",
-  "alarm.log_rolled_back_what": "Des messages que vous aviez déjà reçus manquent dans ce qu'il présente. Ce que vous avez reste ici, rien n'a été remplacé.",
+  "alarm.log_rolled_back_what":
+    "Des messages que vous aviez déjà reçus manquent dans ce qu'il présente. Ce que vous avez reste ici, rien n'a été remplacé.",
   "alarm.log_forked": "Deux versions de ce fil circulent",
-  "alarm.log_forked_what": "L'hébergeur ne vous montre pas la même suite de messages qu'à {name}. Rien de la seconde version n'a été accepté.",
+  "alarm.log_forked_what":
+    "L'hébergeur ne vous montre pas la même suite de messages qu'à {name}. Rien de la seconde version n'a été accepté.",
   "alarm.entry_refused": "Un message falsifié a été refusé",
-  "alarm.entry_refused_what": "Il était présenté au nom de {name}. Il n'a pas été montré comme vrai, et il n'a rien pu lire.",
+  "alarm.entry_refused_what":
+    "Il était présenté au nom de {name}. Il n'a pas été montré comme vrai, et il n'a rien pu lire.",
   "alarm.identity_changed": "{name} a une nouvelle identité",
-  "alarm.identity_changed_what": "Son accès a été recréé depuis le début. C'est normal après la perte de tous ses appareils, sinon ce ne l'est pas. Rien n'est envoyé tant que vous n'avez pas vu cet avis.",
+  "alarm.identity_changed_what":
+    "Son accès a été recréé depuis le début. C'est normal après la perte de tous ses appareils, sinon ce ne l'est pas. Rien n'est envoyé tant que vous n'avez pas vu cet avis.",
   "alarm.key_log_refused": "Un appareil non reconnu a été refusé",
-  "alarm.key_log_refused_what": "Quelqu'un a voulu ajouter un appareil au nom de {name} sans son accord. Il n'a rien reçu et ne peut rien lire.",
+  "alarm.key_log_refused_what":
+    "Quelqu'un a voulu ajouter un appareil au nom de {name} sans son accord. Il n'a rien reçu et ne peut rien lire.",
   "alarm.device_revoked_since": "Un appareil retiré a écrit dans ce fil",
-  "alarm.device_revoked_since_what": "Cet appareil n'appartient plus à {name}. La protection du fil va être renouvelée au prochain envoi.",
+  "alarm.device_revoked_since_what":
+    "Cet appareil n'appartient plus à {name}. La protection du fil va être renouvelée au prochain envoi.",
   "alarm.todo": "À faire :",
   "alarm.call": "appelez {name} à un numéro que vous connaissez déjà, puis prévenez votre administrateur.",
   "alarm.check": "vérifiez de vive voix avec {name}, ou comparez le code de sa fiche.",
@@ -122,7 +135,8 @@ export const home = {
   "composer.replying": "Réponse à {name}",
   "composer.unquote": "Ne plus citer",
   "composer.blocked": "L'envoi reprendra quand vous aurez vu l'avis en haut du fil.",
-  "composer.not_ready": "{name} n'a pas encore ouvert Colloque. Vous pourrez lui écrire après ses premiers pas.",
+  "composer.not_ready":
+    "{name} n'a pas encore ouvert Colloque. Vous pourrez lui écrire après ses premiers pas.",
   "composer.failed": "Le message n'est pas parti et reste dans ce champ.",
 
   "card.label": "Personne",
@@ -143,7 +157,8 @@ export const home = {
   "compare.card": "Comparer un code en personne",
   "compare.card_hint": "Facultatif, jamais nécessaire pour lire ou écrire.",
   "compare.open": "Comparer",
-  "compare.lead": "Ouvrez la fiche l'un de l'autre, côte à côte ou au téléphone. Si les douze groupes sont les mêmes, personne ne se fait passer pour {name}.",
+  "compare.lead":
+    "Ouvrez la fiche l'un de l'autre, côte à côte ou au téléphone. Si les douze groupes sont les mêmes, personne ne se fait passer pour {name}.",
   "compare.same": "Les codes sont identiques",
   "compare.different": "Ils sont différents",
   "compare.unmark": "Ne plus marquer comme vérifié",
@@ -155,8 +170,10 @@ export const home = {
   "connection.connecting": "connexion…",
   "connection.offline": "hors ligne",
   "connection.offline_line": "Hors ligne depuis {time}. Vos messages partiront au retour du réseau.",
-  "connection.stale_line": "L'hébergeur ne répond pas. Ce que vous voyez peut dater ; un rechargement resterait verrouillé.",
-  "connection.clock_line": "L'heure de cet appareil est décalée de plus de dix minutes. Corrigez-la : les heures affichées sont celles de l'hébergeur.",
+  "connection.stale_line":
+    "L'hébergeur ne répond pas. Ce que vous voyez peut dater ; un rechargement resterait verrouillé.",
+  "connection.clock_line":
+    "L'heure de cet appareil est décalée de plus de dix minutes. Corrigez-la : les heures affichées sont celles de l'hébergeur.",
   "connection.back": "De nouveau en ligne.",
 
   "settings.title": "Réglages",
@@ -171,14 +188,18 @@ export const home = {
 
   "security.title": "Sécurité",
   "security.limit_title": "La limite à connaître",
-  "security.limit": "Si le site qui distribue l'application était lui-même modifié, votre navigateur ne pourrait pas l'empêcher. C'est pourquoi l'application est publiée et peut être vérifiée par tous.",
+  "security.limit":
+    "Si le site qui distribue l'application était lui-même modifié, votre navigateur ne pourrait pas l'empêcher. C'est pourquoi l'application est publiée et peut être vérifiée par tous.",
   "security.compare": "Comparer un code en personne",
-  "security.compare_hint": "Facultatif, jamais nécessaire pour lire ou écrire. Il se trouve sur la fiche de chaque personne.",
+  "security.compare_hint":
+    "Facultatif, jamais nécessaire pour lire ou écrire. Il se trouve sur la fiche de chaque personne.",
   "security.lost": "Si je perds mes appareils",
   "security.recovery": "Code de secours",
-  "security.recovery_hint": "Il rouvre vos messages sur un nouvel appareil. Vous l'avez noté à vos premiers pas.",
+  "security.recovery_hint":
+    "Il rouvre vos messages sur un nouvel appareil. Vous l'avez noté à vos premiers pas.",
   "security.factor": "Double vérification",
-  "security.factor_hint": "Application de codes, ou code à usage unique imprimé. Demandée à chaque connexion.",
+  "security.factor_hint":
+    "Application de codes, ou code à usage unique imprimé. Demandée à chaque connexion.",
   "security.app": "Cette application",
   "security.connection": "Connexion avec l'hébergeur",
   "security.me": "Mon identité",
@@ -230,7 +251,8 @@ export const home = {
   "failure.throttled": "Trop d'essais. Attendez un peu avant de recommencer.",
   "failure.throttled_for": "Trop d'essais. Réessayez dans {delay}.",
   "failure.link_invalid": "Ce lien ne fonctionne plus : il a déjà servi, ou il a expiré.",
-  "failure.weak_password": "Ce mot de passe est trop facile à deviner, ou trop répandu. Choisissez-en un autre.",
+  "failure.weak_password":
+    "Ce mot de passe est trop facile à deviner, ou trop répandu. Choisissez-en un autre.",
   "failure.bad_recovery_code": "Ce code de secours n'est pas le bon. Relisez-le groupe par groupe.",
   "failure.not_allowed": "Vous n'avez pas le droit de faire cela.",
   "failure.not_found": "Cela n'existe pas, ou plus.",
@@ -238,7 +260,9 @@ export const home = {
   "failure.blocked": "Rien n'est envoyé dans ce fil tant que l'avis n'a pas été vu.",
   "failure.offline": "Pas de réseau. Réessayez quand il sera revenu.",
   "failure.unavailable": "L'hébergeur ne peut pas répondre maintenant. Réessayez dans un instant.",
-  "failure.storage": "Ce navigateur refuse de garder des données. Quittez la navigation privée ou libérez de la place.",
+  "failure.storage":
+    "Ce navigateur refuse de garder des données. Quittez la navigation privée ou libérez de la place.",
   "failure.outdated": "Cette version est trop ancienne. Rechargez la page.",
-  "failure.bug": "Une erreur de notre fait. Rechargez la page ; si elle revient, prévenez votre administrateur.",
+  "failure.bug":
+    "Une erreur de notre fait. Rechargez la page ; si elle revient, prévenez votre administrateur.",
 } as const;

@@ -2,7 +2,9 @@ import { en } from "./en";
 import { fr, type MessageKey, type Messages } from "./fr";
 import { language, type Language } from "./language.svelte";
 
-type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
 type Values<Key extends MessageKey> = Record<Names<Messages[Key]>, string | number>;
 type Plain = { [Key in MessageKey]: [Names<Messages[Key]>] extends [never] ? Key : never }[MessageKey];
 type Stem<Key> = Key extends `${infer Name}_other` ? Name : never;

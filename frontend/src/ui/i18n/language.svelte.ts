@@ -23,11 +23,6 @@ class LanguageChoice {
   choose(language: Language): void {
     this.#current = language;
     keep("language", language);
-    this.announce();
-  }
-
-  announce(): void {
-    document.documentElement.lang = this.#current;
   }
 }
 

@@ -14,7 +14,10 @@ export function curlyApostrophes(text: string): string {
   return text.replaceAll("'", "’");
 }
 
-export function typeset<const T extends Record<string, string>>(messages: T, rule: (text: string) => string): T {
+export function typeset<const T extends Record<string, string>>(
+  messages: T,
+  rule: (text: string) => string,
+): T {
   const entries = Object.entries(messages).map(([key, text]) => [key, rule(text)] as const);
   return Object.fromEntries(entries) as T;
 }

@@ -22,22 +22,23 @@ export function occupation(person: PersonView): string {
   return [person.profession, person.place].filter((part) => part !== "").join(" · ");
 }
 
-const plain = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase();
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Every word asked for begins a word of the name, the profession or the place; accents do not matter. */
 export function matches(person: PersonView, query: string): boolean {
   const words = plain([fullName(person), occupation(person)].join(" ")).split(/[^\p{L}\p{N}]+/u);
-  const asked = plain(query).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const asked = plain(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
   return asked.every((start) => words.some((word) => word.startsWith(start)));
 }
 
 /** People whose first and last names are the same as somebody else's in the list. */
 export function homonyms(people: readonly PersonView[]): ReadonlySet<string> {
   const count = new Map<string, number>();
-  for (const person of people) count.set(plain(fullName(person)), (count.get(plain(fullName(person))) ?? 0) + 1);
-  return new Set(people.filter((person) => (count.get(plain(fullName(person))) ?? 0) > 1).map((person) => person.id));
+  for (const person of people)
+    count.set(plain(fullName(person)), (count.get(plain(fullName(person))) ?? 0) + 1);
+  return new Set(
+    people.filter((person) => (count.get(plain(fullName(person))) ?? 0) > 1).map((person) => person.id),
+  );
 }

@@ -28,5 +28,9 @@ function adviceOf(kind: AlarmKind, name: string): string {
 
 /** What happened, what did not, and what to do: for the one thing that a person must refuse. */
 export function alarmWords(alarm: Alarm, name: string): AlarmWords {
-  return { title: titleOf(alarm.kind, name), what: whatOf(alarm.kind, name), advice: adviceOf(alarm.kind, name) };
+  return {
+    title: titleOf(alarm.kind, name),
+    what: whatOf(alarm.kind, name),
+    advice: adviceOf(alarm.kind, name),
+  };
 }

@@ -39,13 +39,18 @@ function phonePieces(text: string): Piece[] {
   let from = 0;
   for (const match of text.matchAll(PHONE)) {
     const href = `tel:${match[0].replace(/[^\d+]/g, "")}`;
-    pieces.push({ kind: "text", text: text.slice(from, match.index) }, { kind: "phone", text: match[0], href });
+    pieces.push(
+      { kind: "text", text: text.slice(from, match.index) },
+      { kind: "phone", text: match[0], href },
+    );
     from = match.index + match[0].length;
   }
   return [...pieces, { kind: "text", text: text.slice(from) }];
 }
 
 export function linkify(text: string): readonly Piece[] {
-  const pieces = webPieces(text).flatMap((piece) => (piece.kind === "text" ? phonePieces(piece.text) : [piece]));
+  const pieces = webPieces(text).flatMap((piece) =>
+    piece.kind === "text" ? phonePieces(piece.text) : [piece],
+  );
   return pieces.filter((piece) => piece.text !== "");
 }

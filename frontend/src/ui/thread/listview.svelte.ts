@@ -5,6 +5,7 @@ import { lastMessage } from "./rows";
 import type { ThreadPage } from "./threadpage.svelte";
 
 const NEAR_END = 80; // pixels that still count as being at the newest
+const FOCUS_TRIES = 6; // frames
 const NEAR_START = 12; // rows before the first loaded one at which older ones are fetched
 
 /** Where the list stands and where it goes: keeps the newest in sight, never moves what is being read. */
@@ -15,7 +16,11 @@ export class ListView {
   readonly #element: () => HTMLElement | undefined;
   #placed = false;
 
-  constructor(page: ThreadPage, list: () => VirtualizerHandle | undefined, element: () => HTMLElement | undefined) {
+  constructor(
+    page: ThreadPage,
+    list: () => VirtualizerHandle | undefined,
+    element: () => HTMLElement | undefined,
+  ) {
     this.#page = page;
     this.#reading = page.reading;
     this.#list = list;
@@ -85,9 +90,15 @@ export class ListView {
     this.#focus(index);
   }
 
-  #focus(index: number): void {
+  /** A row that was just made is hidden until it has been measured, and what is hidden takes no focus: ask again. */
+  #focus(index: number, tries = FOCUS_TRIES): void {
     const key = this.#reading.rows[index]?.key ?? "";
-    this.#element()?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    const row = this.#element()?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
+    row?.focus({ preventScroll: true });
+    if (tries === 0 || (row !== undefined && row === document.activeElement)) return;
+    requestAnimationFrame(() => {
+      this.#focus(index, tries - 1);
+    });
   }
 
   /** True when the key meant something here. Letters act only on a message that has the focus. */
@@ -119,6 +130,7 @@ export class ListView {
     this.#reading.atEnd = unreadRow < 0;
     requestAnimationFrame(() => {
       this.scrolled();
+      this.#page.placed();
     });
   }
 

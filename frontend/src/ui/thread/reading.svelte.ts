@@ -22,7 +22,9 @@ export class Reading {
   #marking: ReturnType<typeof setTimeout> | null = null;
   atEnd = $state(true);
 
-  readonly rows: readonly Row[] = $derived.by(() => rows(this.thread.messages, this.thread.complete, this.#unread));
+  readonly rows: readonly Row[] = $derived.by(() =>
+    rows(this.thread.messages, this.thread.complete, this.#unread),
+  );
 
   constructor(commands: Commands, thread: Thread, conversation: ConversationView) {
     this.#commands = commands;
@@ -65,7 +67,9 @@ export class Reading {
 
   async open(): Promise<void> {
     const { conversation } = this.thread;
-    const page = await this.loading.run(() => this.#commands.page({ conversation, before: null, limit: PAGE }));
+    const page = await this.loading.run(() =>
+      this.#commands.page({ conversation, before: null, limit: PAGE }),
+    );
     if (page === null) return;
     this.thread.addPage(page);
     if (this.unreadRow >= 0) this.choose(this.unreadRow + 1);
@@ -74,7 +78,9 @@ export class Reading {
   async older(afterwards: () => Promise<void>): Promise<void> {
     const { conversation, complete, oldest, opened } = this.thread;
     if (!opened || complete || oldest === null || this.loading.busy) return;
-    const page = await this.loading.run(() => this.#commands.page({ conversation, before: oldest, limit: PAGE }));
+    const page = await this.loading.run(() =>
+      this.#commands.page({ conversation, before: oldest, limit: PAGE }),
+    );
     if (page === null) return;
     this.#prepending = true;
     this.thread.addPage(page);
@@ -89,8 +95,11 @@ export class Reading {
     const before = this.#newest;
     this.#newest = newest;
     if (before === null) return [];
-    const fresh = this.thread.messages.filter((message) => message.seq !== null && message.seq > before && !message.own);
-    if (!untrack(() => this.atEnd)) this.#below = new Set([...untrack(() => this.#below), ...fresh.map((one) => one.key)]);
+    const fresh = this.thread.messages.filter(
+      (message) => message.seq !== null && message.seq > before && !message.own,
+    );
+    if (!untrack(() => this.atEnd))
+      this.#below = new Set([...untrack(() => this.#below), ...fresh.map((one) => one.key)]);
     return fresh;
   }
 
@@ -100,11 +109,14 @@ export class Reading {
 
   /** Everything up to this row has been in sight. */
   sawUpTo(index: number): void {
-    const seen = this.rows.slice(0, index + 1).findLast((row) => row.kind === "message" && row.message.seq !== null);
+    const seen = this.rows
+      .slice(0, index + 1)
+      .findLast((row) => row.kind === "message" && row.message.seq !== null);
     const seq = seen?.kind === "message" ? seen.message.seq : null;
     if (seq === null || seq <= this.#marked) return;
     this.#marked = seq;
-    this.#marking ??= setTimeout(() => {
+    if (this.#marking !== null) return;
+    this.#marking = setTimeout(() => {
       this.#mark();
     }, MARK_MS);
   }

@@ -7,7 +7,13 @@ export type Row =
   | { readonly kind: "day"; readonly key: string; readonly at: number }
   | { readonly kind: "unread"; readonly key: string; readonly n: number }
   | { readonly kind: "system"; readonly key: string; readonly message: MessageView }
-  | { readonly kind: "message"; readonly key: string; readonly message: MessageView; readonly head: boolean; readonly state: boolean };
+  | {
+      readonly kind: "message";
+      readonly key: string;
+      readonly message: MessageView;
+      readonly head: boolean;
+      readonly state: boolean;
+    };
 
 export type Unread = { readonly from: number; readonly n: number };
 
@@ -37,11 +43,17 @@ function stateLines(messages: readonly MessageView[]): ReadonlySet<string> {
 
 function firstUnread(messages: readonly MessageView[], unread: Unread | null): string | null {
   if (unread === null) return null;
-  const first = messages.find((message) => message.seq !== null && message.seq >= unread.from && !message.own);
+  const first = messages.find(
+    (message) => message.seq !== null && message.seq >= unread.from && !message.own,
+  );
   return first?.key ?? null;
 }
 
-export function rows(messages: readonly MessageView[], complete: boolean, unread: Unread | null): readonly Row[] {
+export function rows(
+  messages: readonly MessageView[],
+  complete: boolean,
+  unread: Unread | null,
+): readonly Row[] {
   const lines = stateLines(messages);
   const fresh = firstUnread(messages, unread);
   const list: Row[] = complete ? [{ kind: "start", key: "start" }] : [];

@@ -16,6 +16,7 @@ export class ThreadPage {
   readonly composing: Composing;
   readonly announcer = new Announcer((count) => plural("thread.announce_many", count));
   readonly #client: Client;
+  readonly #touch = matchMedia("(pointer: coarse)").matches; // there, a keyboard would hide what was opened
   /** Set by the composer and by the list, so that one can hand the focus to the other. */
   focusComposer: () => void = () => undefined;
   focusMessages: () => void = () => undefined;
@@ -33,9 +34,13 @@ export class ThreadPage {
   async open(): Promise<void> {
     await this.reading.open();
     await tick();
-    if (matchMedia("(pointer: coarse)").matches) return; // the keyboard of a phone would hide what was opened
-    if (this.reading.unreadRow < 0) this.focusComposer();
-    else this.focusInPlace();
+    // With something new, the list takes the focus once it has found its place.
+    if (this.reading.unreadRow < 0 && !this.#touch) this.focusComposer();
+  }
+
+  /** The list is where it should be: the first new message is the next to be read. */
+  placed(): void {
+    if (this.reading.unreadRow >= 0 && !this.#touch) this.focusInPlace();
   }
 
   get conversation(): ConversationView | null {
@@ -93,7 +98,9 @@ export class ThreadPage {
     if (message.body.kind !== "text" || author === null) return;
     const time = `${spokenWhen(message.at, Date.now() / 1000)} ${clock(message.at)}`;
     const { profession } = author;
-    this.announcer.say(t("thread.announce", { name: fullName(author), profession, time, text: message.body.text }));
+    this.announcer.say(
+      t("thread.announce", { name: fullName(author), profession, time, text: message.body.text }),
+    );
   }
 
   #withdraw(message: MessageView): Promise<string | null> {

@@ -1,6 +1,13 @@
 import type { Commands } from "../../../src/messenger/commands";
 import { CommandError } from "../../../src/messenger/commands";
-import type { Connection, ConversationView, EngineEvent, MessageView, SessionStage, SessionView } from "../../../src/store/model";
+import type {
+  Connection,
+  ConversationView,
+  EngineEvent,
+  MessageView,
+  SessionStage,
+  SessionView,
+} from "../../../src/store/model";
 import type { Connect } from "../../../src/ui/client.svelte";
 import { anneLise, at, conversation, conversations, everyone, from, longTalk, me, NOW, talk } from "./cast";
 
@@ -20,7 +27,13 @@ const STAGES: Readonly<Record<string, SessionStage>> = {
 function session(stage: SessionStage, scene: string): SessionView {
   const known = stage !== "signed_out" && stage !== "outdated" && stage !== "loading";
   const notice = "Démonstration : toutes les personnes et données sont fictives";
-  return { stage, me: known ? me : null, organisation: "MSP des Tilleuls", notice, offline: scene === "stale" };
+  return {
+    stage,
+    me: known ? me : null,
+    organisation: "MSP des Tilleuls",
+    notice,
+    offline: scene === "stale",
+  };
 }
 
 function sceneConversations(scene: string): readonly ConversationView[] {
@@ -30,7 +43,19 @@ function sceneConversations(scene: string): readonly ConversationView[] {
   const rest = list.slice(1);
   switch (scene) {
     case "alarm":
-      return [{ ...first, alarm: { kind: "key_log_refused", person: anneLise.id, cause: "unknown_device", seq: 12, blocks: true } }, ...rest];
+      return [
+        {
+          ...first,
+          alarm: {
+            kind: "key_log_refused",
+            person: anneLise.id,
+            cause: "unknown_device",
+            seq: 12,
+            blocks: true,
+          },
+        },
+        ...rest,
+      ];
     case "offline":
       return [{ ...first, unread: 0, firstUnread: null, queued: 1 }, ...rest];
     case "big":
@@ -47,12 +72,23 @@ function sceneMessages(scene: string): readonly MessageView[] {
   if (scene === "big") return longTalk(10_000);
   if (scene === "new") return base.slice(0, 1);
   if (scene === "offline") {
-    const waiting = from(me, 0, NOW - 40, "Poids et PA ce soir, je vous écris avant 20 h. J’apporte la balance de la MSP pour comparer.");
+    const waiting = from(
+      me,
+      0,
+      NOW - 40,
+      "Poids et PA ce soir, je vous écris avant 20 h. J’apporte la balance de la MSP pour comparer.",
+    );
     return [...base, { ...waiting, key: "q1", seq: null, state: "queued", late: true }];
   }
   if (scene !== "unreadable") return base;
-  const closed: MessageView = { ...from(anneLise, 12, at(0, 9, 20), ""), body: { kind: "unreadable", cause: "not_for_me" } };
-  const forged: MessageView = { ...from(anneLise, 13, at(0, 9, 22), ""), body: { kind: "refused", cause: "altered" } };
+  const closed: MessageView = {
+    ...from(anneLise, 12, at(0, 9, 20), ""),
+    body: { kind: "unreadable", cause: "not_for_me" },
+  };
+  const forged: MessageView = {
+    ...from(anneLise, 13, at(0, 9, 22), ""),
+    body: { kind: "refused", cause: "altered" },
+  };
   return [...base, closed, forged];
 }
 
@@ -79,7 +115,11 @@ class Script implements Commands {
     const state: Connection["state"] = this.#scene === "offline" ? "offline" : "online";
     const connection = { state, since: at(0, 9, 42), clockOff: this.#scene === "clock" };
     const stage = STAGES[this.#scene] ?? "ready";
-    return { session: await this.#stage(stage), connection, conversations: stage === "ready" ? this.#list : [] };
+    return {
+      session: await this.#stage(stage),
+      connection,
+      conversations: stage === "ready" ? this.#list : [],
+    };
   }
 
   async signIn({ password }: { password: string }): Promise<SessionView> {
@@ -108,7 +148,13 @@ class Script implements Commands {
   async lookInvitation({ token }: { token: string }): ReturnType<Commands["lookInvitation"]> {
     if (token === "expired") throw new CommandError("link_invalid");
     const { given, family, profession } = me;
-    return { organisation: "MSP des Tilleuls", email: "ines.factice@msp-tilleuls.example", given, family, profession };
+    return {
+      organisation: "MSP des Tilleuls",
+      email: "ines.factice@msp-tilleuls.example",
+      given,
+      family,
+      profession,
+    };
   }
 
   async acceptInvitation({ password }: { password: string }): Promise<SessionView> {
@@ -117,7 +163,10 @@ class Script implements Commands {
   }
 
   beginTotp = (): ReturnType<Commands["beginTotp"]> =>
-    Promise.resolve({ uri: "otpauth://totp/Colloque:ines?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Colloque", secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" });
+    Promise.resolve({
+      uri: "otpauth://totp/Colloque:ines?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Colloque",
+      secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    });
 
   async confirmTotp({ code }: { code: string }): Promise<readonly string[]> {
     if (code === "000000") throw new CommandError("bad_code");
@@ -140,7 +189,9 @@ class Script implements Commands {
 
   async findPeople({ query }: { query: string }): ReturnType<Commands["findPeople"]> {
     const wanted = query.toLowerCase();
-    return everyone.filter((one) => `${one.given} ${one.family} ${one.profession} ${one.place}`.toLowerCase().includes(wanted));
+    return everyone.filter((one) =>
+      `${one.given} ${one.family} ${one.profession} ${one.place}`.toLowerCase().includes(wanted),
+    );
   }
 
   async openDirect({ person }: { person: string }): Promise<string> {
@@ -153,11 +204,17 @@ class Script implements Commands {
     return made.id;
   }
 
-  async page({ conversation: id, before, limit }: Parameters<Commands["page"]>[0]): ReturnType<Commands["page"]> {
+  async page({
+    conversation: id,
+    before,
+    limit,
+  }: Parameters<Commands["page"]>[0]): ReturnType<Commands["page"]> {
     if (this.#scene === "failing") throw new CommandError("storage");
     if (this.#scene === "slow") await new Promise((resolve) => setTimeout(resolve, 60_000));
     if (id !== this.#list[0]?.id) return { conversation: id, messages: [], more: false };
-    const older = this.#messages.filter((message) => before === null || (message.seq !== null && message.seq < before));
+    const older = this.#messages.filter(
+      (message) => before === null || (message.seq !== null && message.seq < before),
+    );
     const messages = older.slice(-(this.#scene === "big" && before !== null ? 2000 : limit));
     return { conversation: id, messages, more: messages.length < older.length };
   }
@@ -173,7 +230,8 @@ class Script implements Commands {
     setTimeout(() => this.#show(id, { ...message, seq, state: "sent" }), 400);
     setTimeout(() => this.#show(id, { ...message, seq, state: "arrived" }), 1200);
     setTimeout(() => this.#show(id, { ...message, seq, state: "read" }), 3000);
-    if (text.startsWith("?")) setTimeout(() => this.#show(id, from(anneLise, seq + 1, Math.floor(Date.now() / 1000), "Oui.")), 1500);
+    if (text.startsWith("?"))
+      setTimeout(() => this.#show(id, from(anneLise, seq + 1, Math.floor(Date.now() / 1000), "Oui.")), 1500);
     return key;
   }
 
@@ -193,11 +251,14 @@ class Script implements Commands {
 
   saveDraft = (): Promise<void> => Promise.resolve();
   compareCode = (): Promise<readonly string[]> =>
-    Promise.resolve(Array.from({ length: 12 }, (_, index) => String((index * 7919 + 10_243) % 100_000).padStart(5, "0")));
+    Promise.resolve(
+      Array.from({ length: 12 }, (_, index) => String((index * 7919 + 10_243) % 100_000).padStart(5, "0")),
+    );
 
   async markVerified({ person, verified }: { person: string; verified: boolean }): Promise<void> {
     const here = this.#list.find((one) => one.peer.id === person);
-    if (here !== undefined) this.#change({ ...here, peer: { ...here.peer, trust: verified ? "verified" : "unverified" } });
+    if (here !== undefined)
+      this.#change({ ...here, peer: { ...here.peer, trust: verified ? "verified" : "unverified" } });
   }
 
   async acknowledge({ conversation: id }: { conversation: string }): Promise<void> {
