@@ -49,7 +49,9 @@ COLUMNS: Final[dict[str, Column]] = {
     "Person.profession": _meta("directory, code of TRE_G15", _ACCOUNT),
     "Person.rpps": _meta("directory, national number of the professional", _ACCOUNT),
     "Person.place": _meta("directory, fixed by the organisation", _ACCOUNT),
-    "Person.search": _meta("names and profession without accents, for the directory's search", _ACCOUNT),
+    "Person.search": _meta(
+        "names, profession, place without accents: the directory's search", _ACCOUNT
+    ),
     "Person.state": _meta("a suspended person signs in nowhere", _ACCOUNT),
     "Person.created_at": _meta("traces", _ACCOUNT),
     "Person.chain": _key("hash of the first key-log statement: the cryptographic identity", _LOG),

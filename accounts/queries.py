@@ -15,7 +15,7 @@ def colleagues_of(person: Person) -> QuerySet[Person]:
 
 
 def people_found(person: Person, words: str) -> list[Person]:
-    """Active colleagues whose names or profession hold every word, whatever the accents."""
+    """Active colleagues whose names, profession or place hold every word, whatever the accents."""
     found = colleagues_of(person).exclude(pk=person.pk).filter(state=Person.State.ACTIVE)
     for word in fold(words).split():
         found = found.filter(search__contains=word)

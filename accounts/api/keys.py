@@ -1,5 +1,5 @@
 from accounts import protocol
-from accounts.api.shapes import key_head_shape
+from accounts.api.shapes import key_head_shape, session_shape
 from accounts.caller import Caller
 from accounts.edge import signed_in_route
 from accounts.errors import Refused
@@ -59,9 +59,9 @@ def session_challenge(caller: Caller, body: protocol.Nothing) -> protocol.Challe
 
 
 @signed_in_route("POST", protocol.BindDevice)
-def session_device(caller: Caller, body: protocol.BindDevice) -> protocol.Done:
+def session_device(caller: Caller, body: protocol.BindDevice) -> protocol.SessionState:
     bind_device(caller.session, device=octets(body.device), signature=octets(body.signature))
-    return protocol.Done()
+    return session_shape(caller.session, has_factor=True)
 
 
 def _seeds(given: tuple[protocol.Seed, ...]) -> list[Seed]:

@@ -32,7 +32,7 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
     profession = models.CharField(max_length=8)
     rpps = models.CharField(max_length=11, unique=True, null=True)  # noqa: DJ001  # many have none
     place = models.CharField(max_length=120)
-    search = models.CharField(max_length=300, editable=False)
+    search = models.CharField(max_length=400, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField()
     chain = models.BinaryField(max_length=32, unique=True, null=True)
@@ -70,7 +70,8 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
         return PROFESSIONS[self.profession]
 
     def words_for_search(self) -> str:
-        return fold(f"{self.given} {self.family} {self.profession_label}")
+        # Cut, since a single sign may fold to many.
+        return fold(f"{self.given} {self.family} {self.profession_label} {self.place}")[:400]
 
 
 class Membership(models.Model):

@@ -28,6 +28,7 @@ def bind_device(session: Session, *, device: bytes, signature: bytes) -> None:
     if not is_signature(bytes(row.sign_key), session_statement(challenge, device), signature):
         raise Refused("bad_signature")
     Session.objects.filter(pk=session.pk).update(device=row)
+    session.device = row
     _log.info("session.bound", person=session.person_id.hex, session=session.pk)
 
 

@@ -317,8 +317,9 @@ def test_h7_a_challenge_is_good_once_for_its_session_and_two_minutes(
 
 def test_h7_a_bound_session_speaks_for_its_device(ines: Browser, maker: Keymaker) -> None:
     ines.post("keys/start", maker.start())
-    _bind(ines, maker.browser)
-    assert body(ines.get("session"))["device"] == b64(maker.browser.id)
+    bound = body(_bind(ines, maker.browser))
+    assert (bound["stage"], bound["device"]) == ("signed_in", b64(maker.browser.id))
+    assert body(ines.get("session"))["device"] == bound["device"]
 
 
 @pytest.mark.parametrize("sent", ["", "=", "A", "AAAA=", "A" * 30_000, "é"])

@@ -51,6 +51,7 @@ def test_a_former_member_neither_sees_nor_is_seen(cast: Cast, visitor: Browser) 
         ("medecin testard", ["Anne-Lise"]),
         ("pharma", ["Gaëtan"]),
         ("médecin pharmacien", []),
+        ("testard bourg", ["Anne-Lise"]),
         ("%", []),
         ("_", []),
         ("'; drop table accounts_person; --", []),
