@@ -1,0 +1,1 @@
+"""One module a folder of vectors; each gives its files by name."""
