@@ -162,7 +162,6 @@ def recover(
     statements: Sequence[bytes],
     code: bytes,
     sealed: bytes,
-    sealer: bytes,
     added: Device,
     at: int,
     chance: Chance,

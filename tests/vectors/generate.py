@@ -4,13 +4,16 @@ import json
 import sys
 from pathlib import Path
 
-from tests.vectors.making import codec, sealing
+from tests.vectors.making import codec, keylog, objects, recovery, sealing
 from tests.vectors.making.case import Cases
 from tests.vectors.making.world import world_file
 
 FOLDER = Path(__file__).parent
 MAKERS = {
     "codec": codec.cases,
+    "objects": objects.cases,
+    "keylog": keylog.cases,
+    "recovery": recovery.cases,
     "sealing": sealing.cases,
     "vault": sealing.vault_cases,
 }

@@ -34,7 +34,14 @@ def tagged(value: Value) -> Any:
 
 
 def case(
-    rule: str, comment: str, kind: str, given: Mapping[str, Any], expect: str, code: str | None = None, **output: Any
+    rule: str,
+    comment: str,
+    kind: str,
+    given: Mapping[str, Any],
+    expect: str,
+    code: str | None = None,
+    /,
+    **output: Any,
 ) -> Case:
     return {
         "rule": rule,

@@ -1,4 +1,5 @@
 """C: what is one encoding of a value and what is not."""
+# one row, one vector
 
 import hashlib
 from collections.abc import Iterator
@@ -37,9 +38,17 @@ _GOOD: dict[str, tuple[str, str, Value]] = {
     "long-array": ("C2", "a count that needs a byte", [0] * 24),
     "empty-map": ("C1", "", {}),
     "map": ("C4", "the shorter key comes first, since its head is smaller", {"b": 1, "aa": 2, "": 3}),
-    "map-of-accents": ("C4", "keys are ordered by encoded bytes, not by an alphabet", {"é": 1, "z": 2, "zz": 3}),
+    "map-of-accents": (
+        "C4",
+        "keys are ordered by encoded bytes, not by an alphabet",
+        {"é": 1, "z": 2, "zz": 3},
+    ),
     "map-of-planes": ("C4", "UTF-16 would order these two the other way", {"\uffff": 1, "\U00010000": 2}),
-    "proto": ("C4", "a key that JavaScript objects treat in their own way", {"__proto__": 1, "constructor": 2}),
+    "proto": (
+        "C4",
+        "a key that JavaScript objects treat in their own way",
+        {"__proto__": 1, "constructor": 2},
+    ),
     "deep-array": ("C5", "eight containers", [[[[[[[[]]]]]]]]),
     "deep-map": ("C5", "eight containers and a value inside", {"a": [{"a": [{"a": [{"a": [0]}]}]}]}),
 }
@@ -122,7 +131,15 @@ def _fuzz() -> Case:
     seed = 0x9E3779B9
     accepted, digests = fuzzed(corpus, seed)
     given = {"seed": seed, "count": FUZZED, "corpus": corpus}
-    return case("C6", "any bytes: the same verdict", "codec.fuzz", given, "accepted", accepted=accepted, digests=digests)
+    return case(
+        "C6",
+        "any bytes: the same verdict",
+        "codec.fuzz",
+        given,
+        "accepted",
+        accepted=accepted,
+        digests=digests,
+    )
 
 
 def fuzzed(corpus: list[bytes], seed: int) -> tuple[int, list[bytes]]:

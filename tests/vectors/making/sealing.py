@@ -1,8 +1,9 @@
 """B, V: keys, sealing, the vault."""
+# ruff: noqa: E501  # one row, one vector
 
 from typing import Any
 
-from accounts.codec import encode
+from accounts.codec import Value, encode
 from accounts.publickeys import is_good_key
 from messaging.client import sealing, xwing
 from messaging.client.chance import Chance, SeededChance
@@ -56,7 +57,10 @@ def _public_keys(chance: Chance) -> Cases:
         "public": ("as made", public),
         "coefficient-3328": ("the largest coefficient", bad_lattice_key(public, Q - 1)),
         "coefficient-3329": ("a coefficient that is not reduced", bad_lattice_key(public)),
-        "coefficient-4095": ("the last coefficient is not reduced", public[:1150] + b"\xf0\xff" + public[1152:]),
+        "coefficient-4095": (
+            "the last coefficient is not reduced",
+            public[:1150] + b"\xf0\xff" + public[1152:],
+        ),
         "short": ("a byte less", public[:-1]),
         "long": ("a byte more", public + b"\0"),
         "high-bit": ("X25519 ignores the last bit", public[:-1] + bytes([public[-1] | 128])),
@@ -68,7 +72,12 @@ def _public_keys(chance: Chance) -> Cases:
 def _public_key(comment: str, key: bytes) -> Case:
     good = is_good_key(key)
     return case(
-        "B7", comment, "publickey", {"key": key}, "accepted" if good else "refused", None if good else "bad_key"
+        "B7",
+        comment,
+        "publickey",
+        {"key": key},
+        "accepted" if good else "refused",
+        None if good else "bad_key",
     )
 
 
@@ -102,7 +111,7 @@ def _decapsulated(comment: str, seed: bytes, encapsulation: bytes) -> Case:
 def _seal(chance: Chance) -> Cases:
     seed, randomness, plaintext = chance.draw(32), chance.draw(64), chance.draw(32)
     public = xwing.public_key(seed)
-    context = ["wrap", 1, b"\x01" * 32]
+    context: Value = ["wrap", 1, b"\x01" * 32]
     bound = encode(context)
     sealed = sealing.seal(public, context, plaintext, GivenChance(randomness))
     right: dict[str, bytes] = {"seed": seed, "context": bound, "sealed": sealed}
@@ -121,7 +130,10 @@ def _seal(chance: Chance) -> Cases:
         "longer": ("a byte more", {"sealed": sealed + b"\0"}),
         "short": ("less than an encapsulation and a tag", {"sealed": sealed[:1135]}),
         "empty": ("nothing", {"sealed": b""}),
-        "point": ("a point of small order in the encapsulation", {"sealed": sealed[:1088] + bytes(32) + sealed[1120:]}),
+        "point": (
+            "a point of small order in the encapsulation",
+            {"sealed": sealed[:1088] + bytes(32) + sealed[1120:]},
+        ),
     }
     for at in (0, 1087, 1088, 1119, 1120, len(sealed) - 1):
         wrong[f"changed-{at}"] = ("a changed byte", {"sealed": flipped(sealed, at)})
