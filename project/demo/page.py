@@ -22,7 +22,7 @@ def render(*, people: list[Phone], mails: list[Mail], origin: str) -> str:
 <script src="/phones.js" defer></script>
 </head>
 <body>
-<p class="strip" role="note">{escape(NOTICE)}</p>
+<header><p class="strip">{escape(NOTICE)}</p></header>
 <main>
 <h1>Les téléphones</h1>
 <p class="lead">Cette page joue les téléphones, les tiroirs et les boîtes aux lettres de personnes fictives.
@@ -36,8 +36,8 @@ code à six chiffres, puis <em>code de secours</em>, car votre navigateur est no
 <h2 id="mails">Courriels reçus</h2>
 {_mails(mails, origin)}
 </section>
-</main>
 <p class="said" role="status" aria-live="polite"></p>
+</main>
 </body>
 </html>
 """
