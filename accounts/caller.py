@@ -6,12 +6,11 @@ confirmed second factor that was given on this very session, and that is not loc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 
 from accounts import clock
 from accounts.errors import AccountCode, Refused
@@ -147,8 +146,4 @@ def _cookie(source: HttpRequest | Scope) -> str | None:
 
 def _cookie_of_headers(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     lines = [value.decode("latin-1") for name, value in headers if name.lower() == b"cookie"]
-    try:
-        found = SimpleCookie("; ".join(lines)).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return None
-    return found.value if found else None
+    return parse_cookie("; ".join(lines)).get(settings.SESSION_COOKIE_NAME)

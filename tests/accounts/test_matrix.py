@@ -46,13 +46,13 @@ REFUSAL = {
 }
 
 
-def test_every_route_has_a_row() -> None:
+def test_h5_every_route_has_a_row() -> None:
     routes = {(route_of(view.callback).method, str(view.pattern)) for view in urls.urlpatterns}
     assert routes == set(OPEN_AT)
 
 
 @pytest.mark.parametrize("stage", sorted(EVERY))
-def test_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
+def test_h4_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
     for (method, path), stages in OPEN_AT.items():
         answer = _ask(_at(stage, cast), method, path)
         if stage not in stages:
@@ -63,7 +63,7 @@ def test_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
             )
 
 
-def test_a_session_that_is_over_is_signed_out_everywhere(cast: Cast) -> None:
+def test_h4_a_session_that_is_over_is_signed_out_everywhere(cast: Cast) -> None:
     ended, old, suspended = (Browser().sign_in(who) for who in (cast.ines, cast.anne_lise, cast.gaetan))
     Session.objects.filter(person=cast.ines).update(ended_at=clock.now())
     Session.objects.filter(person=cast.anne_lise).update(created_at=clock.ago(12 * 3600))
