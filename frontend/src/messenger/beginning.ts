@@ -1,0 +1,127 @@
+import type { RecoveryCode, SealedSeed } from "../crypto";
+import { asChainId, beginPerson, fold, fromText, makeRecoveryCode, readRecoveryCode, recoverPerson, Refused, sameBytes, toText, writeRecoveryCode } from "../crypto";
+import type { AppendKeys, OwnKeys } from "../protocol";
+import type { Api } from "../sync";
+import { HostRefused } from "../sync";
+import type { HostClock } from "./clock";
+import { CommandError } from "./commands";
+import { newConversation, Conversation } from "./conversation";
+import { hexBytes } from "./hex";
+import { identityChange, newIdentity, sealedSeed } from "./identity";
+import { KeyLogs } from "./keylogs";
+import { placeId, put } from "./records";
+import type { Stay, Vaults } from "./vaults";
+import type { World } from "./world";
+
+/** Whose keys are being made, and how long they stay on this computer. */
+export type Whose = { readonly person: string; readonly organisation: string; readonly stay: Stay };
+
+/** First steps and the code de secours: how this browser becomes one of its person's devices. */
+export class Beginning {
+  readonly #world: World;
+  readonly #api: Api;
+  readonly #vaults: Vaults;
+  readonly #clock: HostClock;
+  #code: RecoveryCode | null = null;
+
+  constructor(world: World, api: Api, vaults: Vaults, clock: HostClock) {
+    this.#world = world;
+    this.#api = api;
+    this.#vaults = vaults;
+    this.#clock = clock;
+  }
+
+  /** The code to write down. Nothing is kept and nothing leaves before it was checked. */
+  prepare(): readonly string[] {
+    this.#code ??= makeRecoveryCode(this.#world.random);
+    return writeRecoveryCode(this.#code);
+  }
+
+  forget(): void {
+    this.#code?.wipe();
+    this.#code = null;
+  }
+
+  /** K14. The vault comes first: keys are never published that could be lost on the way (V4). */
+  async finish(answers: Readonly<Record<number, string>>, whose: Whose): Promise<void> {
+    const code = this.#code;
+    if (code === null || !answersFit(writeRecoveryCode(code), answers)) throw new CommandError("bad_recovery_code");
+    const { random } = this.#world;
+    const organisation = hexBytes(whose.organisation);
+    const made = beginPerson({ code, organisation, at: this.#clock.now(), random });
+    const { self, log, statements } = made;
+    const { vault } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
+    const key = toText(self.conversation);
+    await vault.commit([
+      identityChange(newIdentity(made, { person: whose.person, organisation, self: self.conversation })),
+      KeyLogs.change(log, statements),
+      Conversation.change({ ...newConversation(key, "self", null), made: [self.hash] }),
+      put("secrets", placeId(key, 0), [self.secret.expose()]),
+    ]);
+    vault.close();
+    const [wrap] = self.wraps;
+    if (wrap === undefined) throw new RangeError("the own epoch has one wrap");
+    await this.#api.startKeys({
+      statements: statements.map(toText),
+      seeds: made.seeds.map(written),
+      epoch: toText(self.statement),
+      wrap: toText(wrap.sealed),
+    });
+    this.forget();
+  }
+
+  /** P5: everything is judged before anything is signed or kept. `false`: the host first wants a code of the second factor. */
+  async recover(typed: string, whose: Whose): Promise<boolean> {
+    const code = readRecoveryCode(typed);
+    const keys = await this.#api.ownKeys();
+    const log = ownLog(keys);
+    const { random } = this.#world;
+    const made = recoverPerson({ code, log, seeds: keys.seeds.map(sealedSeed), at: this.#clock.now(), random });
+    code.wipe();
+    const { vault } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
+    const whole = [...keys.statements.map(fromText), ...made.statements];
+    const organisation = hexBytes(whose.organisation);
+    await vault.commit([
+      identityChange(newIdentity(made, { person: whose.person, organisation, self: null })),
+      KeyLogs.change(made.log, whole),
+    ]);
+    vault.close();
+    return this.#append({ statements: made.statements.map(toText), seeds: made.seeds.map(written) });
+  }
+
+  async #append(added: AppendKeys): Promise<boolean> {
+    try {
+      await this.#api.appendKeys(added);
+      return true;
+    } catch (error) {
+      if (error instanceof HostRefused && error.code === "fresh_factor_needed") return false;
+      throw error;
+    }
+  }
+}
+
+const written = ({ device, generation, sealed }: SealedSeed) => ({
+  device: toText(device),
+  generation,
+  sealed: toText(sealed),
+});
+
+function ownLog(keys: OwnKeys) {
+  try {
+    const log = fold(keys.statements.map(fromText));
+    if (keys.chain === null || !sameBytes(log.chain, asChainId(fromText(keys.chain)))) throw new Refused("bad_chain");
+    return log;
+  } catch (error) {
+    // A log that the host altered: nothing is signed on it.
+    if (error instanceof Refused || error instanceof RangeError) throw new CommandError("not_allowed");
+    throw error;
+  }
+}
+
+function answersFit(groups: readonly string[], answers: Readonly<Record<number, string>>): boolean {
+  const given = Object.entries(answers);
+  return given.length > 0 && given.every(([place, typed]) => groups[Number(place) - 1] === readGroup(typed));
+}
+
+const readGroup = (typed: string): string =>
+  typed.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");

@@ -1,0 +1,110 @@
+import { asHash, fromText, sameBytes } from "../crypto";
+import type { Entries, EntryRow } from "../protocol";
+import type { Line } from "./desk";
+import { HostSilent, pull } from "../sync";
+import type { Conversation } from "./conversation";
+import type { Desk } from "./desk";
+import type { Row } from "./draft";
+import type { Receiving, Taken } from "./receiving";
+
+/** Catching up: pages after the own place, each compared with what was seen before (L7, L8). */
+export class Catching {
+  readonly #desk: Desk;
+  readonly #receiving: Receiving;
+  readonly #line: Line;
+
+  constructor(desk: Desk, receiving: Receiving, line: Line) {
+    this.#desk = desk;
+    this.#receiving = receiving;
+    this.#line = line;
+  }
+
+  pull(conversation: Conversation): Promise<boolean> {
+    return conversation.queue.run(() => this.pullNow(conversation));
+  }
+
+  /** Only inside the conversation's queue. Whether nothing is left to fetch. Throws HostSilent. */
+  async pullNow(conversation: Conversation): Promise<boolean> {
+    await pull(this.#desk.api, {
+      conversation: conversation.key,
+      cursor: () => conversation.record.seq,
+      apply: (page) => this.#apply(conversation, page),
+    });
+    return !conversation.isBehind;
+  }
+
+  /** A live entry, or an own one just acknowledged; what does not follow is fetched. */
+  async takeNow(conversation: Conversation, row: Row): Promise<void> {
+    conversation.announced = Math.max(conversation.announced, row.seq);
+    const taken = await this.#receiving.take(conversation, [row]);
+    if (taken === "gap") await this.pullNow(conversation);
+    this.#line.cursor(conversation.key, conversation.record.seq);
+  }
+
+  async #apply(conversation: Conversation, page: Entries): Promise<boolean> {
+    const { seq } = conversation.record;
+    conversation.announced = Math.max(conversation.announced, page.head);
+    if (page.head < Math.max(seq, conversation.record.floor?.n ?? 0)) return this.#rolledBack(conversation);
+    const taken = await this.#takePage(conversation, page, seq);
+    if (taken !== "waiting") await this.#compareHeads(conversation, page);
+    this.#line.cursor(conversation.key, conversation.record.seq);
+    return taken === "all";
+  }
+
+  async #takePage(conversation: Conversation, page: Entries, asked: number): Promise<Taken> {
+    const taken = await this.#takeRows(conversation, page);
+    if (taken !== "gap") return taken;
+    // L8: asked for once more before anything is said.
+    const again = await this.#desk.api.entries(conversation.key, conversation.record.seq, 1);
+    const second = await this.#takeRows(conversation, again);
+    if (second === "gap") await this.#missing(conversation);
+    return conversation.record.seq > asked && second === "all" ? "all" : second;
+  }
+
+  async #takeRows(conversation: Conversation, page: Entries): Promise<Taken> {
+    const from = conversation.record.seq;
+    if (page.entries.length === 0) return page.head > from ? "gap" : "all";
+    return this.#receiving.take(conversation, page.entries.map(rowOf));
+  }
+
+  async #missing(conversation: Conversation): Promise<void> {
+    const seq = conversation.record.seq + 1;
+    await conversation.raise({ kind: "entry_refused", cause: "removed_by_host", seq, blocks: true });
+  }
+
+  async #rolledBack(conversation: Conversation): Promise<boolean> {
+    await conversation.raise({ kind: "log_rolled_back", cause: null, seq: conversation.record.seq, blocks: true });
+    return false;
+  }
+
+  async #compareHeads(conversation: Conversation, page: Entries): Promise<void> {
+    const { seq, h } = conversation.record;
+    if (seq !== page.head) return;
+    if (sameBytes(h, asHash(bytesOf(page.hash)))) await this.#mended(conversation);
+    else await conversation.raise({ kind: "log_forked", cause: null, seq, blocks: true });
+  }
+
+  // The host stands where we stand: what it had kept back or forgotten is here again.
+  async #mended(conversation: Conversation): Promise<void> {
+    const isOver = ({ kind, cause, blocks }: (typeof alarms)[number]) =>
+      kind === "log_rolled_back" || kind === "key_log_refused" || (cause === "removed_by_host" && blocks);
+    const { alarms } = conversation.record;
+    if (alarms.some(isOver)) await conversation.save({ alarms: alarms.filter((alarm) => !isOver(alarm)) });
+  }
+}
+
+const rowOf = ({ seq, at, entry, wrap }: EntryRow): Row => ({
+  seq,
+  at,
+  entry: bytesOf(entry),
+  wrap: wrap === null ? null : bytesOf(wrap),
+});
+
+/** Text that is not the one way of writing bytes is no answer of the protocol. */
+export function bytesOf(text: string): Uint8Array {
+  try {
+    return fromText(text);
+  } catch {
+    throw new HostSilent();
+  }
+}

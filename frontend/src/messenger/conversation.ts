@@ -1,0 +1,175 @@
+import type { ChainId, Epoch, EpochSecret, Facts, Founding, KeyLog, Position } from "../crypto";
+import { asConversationId, fromText, logStart, matchesCommit, readAccepted, Secret, toText } from "../crypto";
+import type { Kind, Marker } from "../crypto";
+import type { AlarmKind } from "../store/model";
+import type { Change, Vault } from "../vault";
+import { Journal } from "./journal";
+import { Queue } from "./queue";
+import type { AlarmRecord, ConversationRecord } from "./records";
+import { placeId, put, unpack } from "./records";
+
+type Current = NonNullable<Facts["current"]>;
+/** Secrets that were offered for one epoch; only the one it commits to ever counts. */
+export type Candidates = readonly Uint8Array[];
+
+/** One conversation in memory: what is needed to judge the next entry, and one queue for all that touches its keys. */
+export class Conversation {
+  readonly key: string;
+  readonly queue = new Queue();
+  /** Where the host said the log ends. */
+  announced = 0;
+  /** Markers of the others, by device. */
+  readonly marks = new Map<string, Marker>();
+  readonly #vault: Vault;
+  readonly #secrets = new Map<number, EpochSecret>();
+  #record: ConversationRecord;
+  #epoch: Epoch | null = null;
+  #journal: Promise<Journal> | null = null;
+
+  constructor(vault: Vault, record: ConversationRecord) {
+    this.#vault = vault;
+    this.#record = record;
+    this.key = toText(record.id);
+    this.#readEpoch();
+  }
+
+  get record(): ConversationRecord {
+    return this.#record;
+  }
+  get epoch(): Epoch | null {
+    return this.#epoch;
+  }
+  get place(): Position {
+    return { n: this.#record.seq, hash: this.#record.h };
+  }
+  get isBehind(): boolean {
+    return this.announced > this.#record.seq;
+  }
+
+  /** Read on first use: showing a conversation does not need it. */
+  journal(): Promise<Journal> {
+    this.#journal ??= Journal.load(this.#vault, this.#record.id);
+    return this.#journal;
+  }
+
+  current(record: ConversationRecord = this.#record, epoch: Epoch | null = this.#epoch): Current | null {
+    if (epoch === null || record.organisation === null) return null;
+    const founding: Founding = { kind: record.kind, organisation: record.organisation };
+    return { founding, epoch, seq: record.epochSeq, suspended: record.suspended };
+  }
+
+  /** What was kept for an epoch, if it is what the epoch commits to. */
+  async secretOf(epoch: Epoch): Promise<EpochSecret | null> {
+    const known = this.#secrets.get(epoch.number);
+    if (known !== undefined && matchesCommit(epoch, known)) return known;
+    const kept = await this.candidates(epoch.number);
+    const found = kept.map((bytes): EpochSecret => new Secret("epoch", bytes)).find((one) => matchesCommit(epoch, one));
+    if (found !== undefined) this.#secrets.set(epoch.number, found);
+    return found ?? null;
+  }
+
+  /** The secret under which entries of this epoch number were sealed, once its commitment was checked. */
+  async secretAt(number: number): Promise<EpochSecret | null> {
+    const known = this.#secrets.get(number);
+    if (known !== undefined) return known;
+    const [only] = await this.candidates(number);
+    return only === undefined ? null : new Secret("epoch", only);
+  }
+
+  async candidates(number: number): Promise<Candidates> {
+    const bytes = await this.#vault.read("secrets", placeId(this.key, number));
+    return bytes === null ? [] : unpack<Candidates>(bytes);
+  }
+
+  secretChange(number: number, candidates: Candidates): Change {
+    return put("secrets", placeId(this.key, number), candidates);
+  }
+
+  hold(number: number, secret: EpochSecret): void {
+    this.#secrets.set(number, secret);
+  }
+
+  /** Keeps a changed record, with whatever must not be kept without it (V4). */
+  async save(part: Partial<ConversationRecord>, ...more: readonly Change[]): Promise<void> {
+    const record = { ...this.#record, ...part };
+    await this.#vault.commit([Conversation.change(record), ...more]);
+    this.become(record);
+  }
+
+  /** Takes over what a commit has just kept. */
+  become(record: ConversationRecord): void {
+    const before = this.#record;
+    this.#record = record;
+    if (before.epoch !== record.epoch) this.#readEpoch();
+  }
+
+  async raise(alarm: AlarmRecord): Promise<void> {
+    const alarms = withAlarm(this.#record.alarms, alarm);
+    if (alarms !== this.#record.alarms) await this.save({ alarms });
+  }
+
+  async lift(...kinds: readonly AlarmKind[]): Promise<void> {
+    const alarms = this.#record.alarms.filter(({ kind }) => !kinds.includes(kind));
+    if (alarms.length < this.#record.alarms.length) await this.save({ alarms });
+  }
+
+  facts(journal: Journal, record: ConversationRecord, epoch: Epoch | null, keyLog: (chain: ChainId) => KeyLog | null): Facts {
+    return {
+      conversation: record.id,
+      current: this.current(record, epoch),
+      hashAt: (n) => journal.hashAt(n),
+      keyLog,
+      hasEntry: (hash) => journal.placeOf(hash) !== null,
+      hasClientId: (device, client) => journal.hasClientId(device, client),
+    };
+  }
+
+  wipe(): void {
+    for (const secret of this.#secrets.values()) secret.wipe();
+    this.#secrets.clear();
+  }
+
+  static change(record: ConversationRecord): Change {
+    return put("conversations", toText(record.id), record);
+  }
+
+  #readEpoch(): void {
+    const entry = this.#record.epoch === null ? null : readAccepted(this.#record.epoch);
+    this.#epoch = entry?.type === "epoch" ? entry : null;
+  }
+}
+
+/** One alarm of a kind: the first stays, unless the later one blocks and it did not. */
+export function withAlarm(alarms: readonly AlarmRecord[], alarm: AlarmRecord): readonly AlarmRecord[] {
+  const known = alarms.find(({ kind }) => kind === alarm.kind);
+  if (known === undefined) return [...alarms, alarm];
+  return alarm.blocks && !known.blocks ? alarms.map((one) => (one === known ? alarm : one)) : alarms;
+}
+
+export function newConversation(name: string, kind: Kind, peer: string | null): ConversationRecord {
+  const id = asConversationId(fromText(name));
+  return {
+    id,
+    kind,
+    peer,
+    seq: 0,
+    h: logStart(id),
+    organisation: null,
+    epoch: null,
+    epochSeq: 0,
+    suspended: [],
+    senders: [],
+    made: [],
+    wrapMissing: false,
+    alarms: [],
+    activity: 0,
+    preview: null,
+    unread: 0,
+    firstUnread: null,
+    read: 0,
+    unreadable: null,
+    counter: 0,
+    marked: { arrived: 0, readable: 0, read: 0, epoch: 0 },
+    floor: null,
+  };
+}

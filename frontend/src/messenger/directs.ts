@@ -1,0 +1,101 @@
+import type { ChainId, KeyLog, MadeEpoch } from "../crypto";
+import { beginDirect, toText } from "../crypto";
+import { HostRefused } from "../sync";
+import { CommandError } from "./commands";
+import type { Conversation } from "./conversation";
+import { newConversation } from "./conversation";
+import { Queue } from "./queue";
+import { placeId, put } from "./records";
+import type { Rooms } from "./rooms";
+
+/** Finding and starting the one direct conversation with a person. */
+export class Directs {
+  readonly #rooms: Rooms;
+  readonly #queue = new Queue();
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+  }
+
+  open(person: string): Promise<string> {
+    return this.#queue.run(async () => this.#known(person) ?? (await this.#start(person)));
+  }
+
+  #known(person: string): string | null {
+    const found = this.#rooms.desk.conversations.withPeer(person);
+    return found === null ? null : found.key;
+  }
+
+  async #start(person: string): Promise<string> {
+    const { desk, roll, catching } = this.#rooms;
+    if (person === desk.identity.person) throw new CommandError("not_allowed");
+    // Another device, or the other person, may have started it meanwhile.
+    const listed = new Set((await roll.call()).map(({ id }) => id));
+    const theirs = desk.conversations.all().filter(({ record }) => record.peer === person);
+    const begun = theirs.find(({ key }) => listed.has(key));
+    for (const { key } of theirs) if (!listed.has(key)) await desk.conversations.forget(key);
+    if (begun === undefined) return this.#begin(person);
+    await catching.pull(begun);
+    return begun.key;
+  }
+
+  async #begin(person: string): Promise<string> {
+    const { desk } = this.#rooms;
+    const peer = await this.logOf(person);
+    const own = await this.#own();
+    const { identity, clock, world } = desk;
+    const { device, organisation } = identity;
+    const made = beginDirect({ device, own, peer, organisation, at: clock.now(), random: world.random });
+    const key = toText(made.conversation);
+    const record = { ...newConversation(key, "direct", person), made: [made.hash] };
+    const secret = put("secrets", placeId(key, 0), [made.secret.expose()]);
+    return this.#publish(await desk.conversations.add(record, secret), made);
+  }
+
+  /** K15: the chain of somebody to be written to, pinned; its key log judged. */
+  async logOf(person: string): Promise<KeyLog> {
+    const { desk, pinning } = this.#rooms;
+    await desk.persons.learn(await desk.api.person(person));
+    const record = desk.persons.get(person);
+    if (record !== null && record.trouble !== null) throw new CommandError("blocked");
+    const chain = record?.pin?.chain ?? record?.served ?? null;
+    if (chain === null) throw new CommandError("not_allowed");
+    const fetched = await pinning.follow(chain);
+    const log = desk.keyLogs.get(chain);
+    if (fetched !== "fits" || log === null) throw new CommandError("blocked");
+    await this.#pin(person, chain, log);
+    return log;
+  }
+
+  async #pin(person: string, chain: ChainId, log: KeyLog): Promise<void> {
+    const { persons } = this.#rooms.desk;
+    if (!persons.admits(person, chain)) throw new CommandError("blocked");
+    await persons.pin(person, chain, log.head);
+  }
+
+  async #own(): Promise<KeyLog> {
+    const { desk, pinning } = this.#rooms;
+    const fetched = await pinning.follow(desk.identity.chain);
+    const log = desk.keyLogs.get(desk.identity.chain);
+    if (fetched !== "fits" || log === null) throw new CommandError("blocked");
+    return log;
+  }
+
+  async #publish(conversation: Conversation, made: MadeEpoch): Promise<string> {
+    const { desk, catching, roll } = this.#rooms;
+    const wraps = made.wraps.map(({ chain, sealed }) => [toText(chain), toText(sealed)] as const);
+    try {
+      await desk.api.postEpoch({ conversation: null, statement: toText(made.statement), wraps });
+      await catching.pull(conversation);
+      return conversation.key;
+    } catch (error) {
+      if (!(error instanceof HostRefused)) throw error;
+      await desk.conversations.forget(conversation.key);
+      if (error.code !== "exists" || error.conversation === null) throw error;
+      await roll.call();
+      const other = desk.conversations.get(error.conversation);
+      if (other !== null) await catching.pull(other);
+      return error.conversation;
+    }
+  }
+}

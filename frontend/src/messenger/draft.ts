@@ -1,0 +1,88 @@
+import type { Epoch, EpochSecret, Hash } from "../crypto";
+import type { Change, Vault } from "../vault";
+import type { Conversation } from "./conversation";
+import { withAlarm } from "./conversation";
+import type { Journal, JournalRow, Note } from "./journal";
+import { Outbox } from "./outbox";
+import type { AlarmRecord, ConversationRecord, EntryRecord } from "./records";
+import { placeId, put } from "./records";
+
+export type Row = { readonly seq: number; readonly at: number; readonly entry: Uint8Array; readonly wrap: Uint8Array | null };
+
+/** A conversation as it will be once a few entries are kept; until then nothing of it counts anywhere else. */
+export class Draft {
+  readonly conversation: Conversation;
+  readonly journal: Journal;
+  readonly fresh: EntryRecord[] = [];
+  /** Keys of the outbox that these entries settle. */
+  readonly settled: string[] = [];
+  record: ConversationRecord;
+  epoch: Epoch | null;
+  /** M9: something was signed by this device that this device did not make. */
+  isCloned = false;
+  /** E17: the current epoch's maker sealed something else to us. */
+  isFaulty = false;
+  readonly #before: number;
+  readonly #changes: Change[] = [];
+  readonly #secrets: (readonly [number, EpochSecret])[] = [];
+
+  constructor(conversation: Conversation, journal: Journal) {
+    this.conversation = conversation;
+    this.journal = journal;
+    this.record = conversation.record;
+    this.epoch = conversation.epoch;
+    this.#before = journal.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.fresh.length === 0 && this.record === this.conversation.record;
+  }
+
+  set(part: Partial<ConversationRecord>): void {
+    this.record = { ...this.record, ...part };
+  }
+
+  raise(alarm: AlarmRecord): void {
+    this.set({ alarms: withAlarm(this.record.alarms, alarm) });
+  }
+
+  begin(epoch: Epoch, secret: EpochSecret | null): void {
+    this.epoch = epoch;
+    if (secret === null) return;
+    this.#secrets.push([epoch.number, secret]);
+    this.#changes.push(this.conversation.secretChange(epoch.number, [secret.expose()]));
+  }
+
+  secret(): Promise<EpochSecret | null> {
+    const { epoch } = this;
+    if (epoch === null) return Promise.resolve(null);
+    const fresh = this.#secrets.find(([number]) => number === epoch.number);
+    return fresh === undefined ? this.conversation.secretOf(epoch) : Promise.resolve(fresh[1]);
+  }
+
+  add(entry: EntryRecord, note: Note, client: JournalRow["client"]): Hash {
+    const h = this.journal.add(entry.hash, note, client);
+    this.fresh.push(entry);
+    this.#changes.push(put("entries", placeId(this.conversation.key, entry.seq), entry));
+    this.set({ seq: entry.seq, h });
+    return h;
+  }
+
+  settle(key: string): void {
+    this.settled.push(key);
+    this.#changes.push(Outbox.settling(key));
+  }
+
+  /** All or nothing; the conversation in memory changes only once it is kept (A6). */
+  async commit(vault: Vault): Promise<void> {
+    if (this.isEmpty) return;
+    const record = put("conversations", this.conversation.key, this.record);
+    await vault.commit([record, ...this.journal.changesFrom(this.#before), ...this.#changes]);
+    this.conversation.become(this.record);
+    for (const [number, secret] of this.#secrets) this.conversation.hold(number, secret);
+  }
+
+  undo(): void {
+    this.journal.truncate(this.#before);
+  }
+}

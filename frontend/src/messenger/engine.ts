@@ -1,0 +1,254 @@
+import { compareCode, makeClientId, MAX_TEXT, toText } from "../crypto";
+import type { EngineEvent, PersonView } from "../store/model";
+import { Api } from "../sync";
+import { acknowledge } from "./acknowledging";
+import { Beginning } from "./beginning";
+import { HostClock } from "./clock";
+import type { Commands } from "./commands";
+import { CommandError } from "./commands";
+import type { Conversation } from "./conversation";
+import { failureOf } from "./failures";
+import type { Opened } from "./opened";
+import { pageOf } from "./pages";
+import { drop } from "./records";
+import { Session } from "./session";
+import { Vaults } from "./vaults";
+import { LATE_AFTER, queuedView } from "./views";
+import type { World } from "./world";
+
+/** The commands of the screens, each told in the rooms' own words. */
+export class Engine implements Commands {
+  readonly #world: World;
+  readonly #api: Api;
+  readonly #vaults: Vaults;
+  readonly #session: Session;
+  readonly #beginning: Beginning;
+  #isShared = false;
+
+  constructor(world: World, tell: (event: EngineEvent) => void) {
+    const clock = new HostClock(world.timers);
+    this.#world = world;
+    this.#api = new Api(world.origin, world.fetch, world.timers);
+    this.#vaults = new Vaults(world.storages, this.#api, world.random);
+    this.#beginning = new Beginning(world, this.#api, this.#vaults, clock);
+    this.#session = new Session(world, this.#api, this.#vaults, clock, {
+      tell,
+      session: (session) => {
+        tell({ type: "session", session });
+      },
+    });
+  }
+
+  /** The network says it is back. */
+  hurry(): void {
+    this.#session.opened?.live.socket.hurry();
+    this.#session.look().catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#session.close();
+  }
+
+  open: Commands["open"] = async () => {
+    if (this.#session.view.stage === "loading") await this.#session.look();
+    const conversations = this.#session.opened?.rooms.views() ?? [];
+    return { session: this.#session.view, connection: this.#session.connection, conversations };
+  };
+
+  signIn: Commands["signIn"] = async (input) => {
+    this.#isShared = input.shared;
+    return this.#session.enter(await this.#api.signIn(input));
+  };
+  secondFactor: Commands["secondFactor"] = async ({ code }) =>
+    this.#session.enter(await this.#api.signInCode({ code: digits(code) }));
+  printedCode: Commands["printedCode"] = async ({ code }) =>
+    this.#session.enter(await this.#api.signInPrinted({ code }));
+  unlock: Commands["unlock"] = async ({ code }) => this.#session.enter(await this.#api.unlock({ code: digits(code) }));
+
+  signOut: Commands["signOut"] = () => {
+    this.#beginning.forget();
+    const isShared = this.#isShared;
+    this.#isShared = false;
+    return this.#session.leave(isShared);
+  };
+
+  forgotPassword: Commands["forgotPassword"] = async (input) => {
+    await this.#api.forgotPassword(input);
+  };
+  resetPassword: Commands["resetPassword"] = async (input) =>
+    this.#session.enter(await this.#api.resetPassword(input));
+  lookInvitation: Commands["lookInvitation"] = (input) => this.#api.lookInvitation(input);
+  acceptInvitation: Commands["acceptInvitation"] = async (input) =>
+    this.#session.enter(await this.#api.acceptInvitation(input));
+
+  beginTotp: Commands["beginTotp"] = () => this.#api.beginTotp();
+  confirmTotp: Commands["confirmTotp"] = async ({ code }) => {
+    const { printed_codes } = await this.#api.confirmTotp({ code: digits(code) });
+    this.#session.holdsCodes = true;
+    return printed_codes;
+  };
+  factorDone: Commands["factorDone"] = () => {
+    this.#session.holdsCodes = false;
+    return this.#session.look();
+  };
+
+  prepareKeys: Commands["prepareKeys"] = () => {
+    this.#atStage("first_steps");
+    return Promise.resolve(this.#beginning.prepare());
+  };
+  finishKeys: Commands["finishKeys"] = async ({ answers }) => {
+    this.#atStage("first_steps");
+    await this.#beginning.finish(answers, this.#whose());
+    return this.#session.look();
+  };
+  recover: Commands["recover"] = async ({ code }) => {
+    this.#atStage("recover");
+    const isAdded = await this.#beginning.recover(code, this.#whose());
+    return isAdded ? this.#session.look() : this.#session.askCode();
+  };
+
+  findPeople: Commands["findPeople"] = async ({ query }) => {
+    const { desk } = this.#ready();
+    const { people } = await this.#api.people(query);
+    const views = people.map((person): PersonView => desk.persons.viewServed(person));
+    return views.filter(({ me }) => !me);
+  };
+
+  openDirect: Commands["openDirect"] = ({ person }) => {
+    const { rooms } = this.#ready();
+    return rooms.directs.open(person);
+  };
+
+  page: Commands["page"] = ({ conversation, before, limit }) => {
+    const { desk } = this.#ready();
+    return pageOf(this.#conversation(conversation), { before, limit: Math.min(limit, 500) }, desk);
+  };
+
+  look: Commands["look"] = ({ conversation }) => {
+    this.#session.opened?.live.look(conversation);
+    return Promise.resolve();
+  };
+
+  send: Commands["send"] = async ({ conversation: key, text, quote }) => {
+    const { desk, rooms } = this.#ready();
+    const conversation = this.#conversation(key);
+    const written = wellFormed(text);
+    if (written.trim() === "" || [...written].length > MAX_TEXT) throw new CommandError("too_long");
+    const clientId = makeClientId(this.#world.random);
+    const hash = quote === null ? null : await hashOf(conversation, quote);
+    const item = { conversation: key, clientId, at: desk.clock.now(), text: written, quote: hash, attempts: [] };
+    const added = await desk.outbox.add({ ...item, key: toText(clientId) }, drop("drafts", key));
+    desk.drafts.sent(key);
+    await this.#showQueued(conversation, added.key);
+    this.#world.timers.after(LATE_AFTER * 1000, () => {
+      this.#showQueued(conversation, added.key).catch(() => undefined);
+    });
+    rooms.sending.flush(conversation);
+    return added.key;
+  };
+
+  cancel: Commands["cancel"] = ({ conversation: key, key: message }) => {
+    const { desk, rooms } = this.#ready();
+    const conversation = this.#conversation(key);
+    return conversation.queue.run(async () => {
+      const item = desk.outbox.get(message);
+      // What was sealed once may have left.
+      if (item === null || item.text === null || item.attempts.length > 0) throw new CommandError("not_allowed");
+      await desk.outbox.remove(item);
+      rooms.tellMessages(conversation, { messages: [], removed: [message] });
+      rooms.tell(conversation);
+      return item.text;
+    });
+  };
+
+  markRead: Commands["markRead"] = async ({ conversation: key, seq }) => {
+    const { rooms } = this.#ready();
+    const conversation = this.#conversation(key);
+    await conversation.queue.run(() => rooms.marking.readTo(conversation, seq));
+    rooms.tell(conversation);
+  };
+
+  saveDraft: Commands["saveDraft"] = async ({ conversation, text }) => {
+    const { desk, rooms } = this.#ready();
+    await desk.drafts.save(conversation, wellFormed(text));
+    rooms.tell(this.#conversation(conversation));
+  };
+
+  compareCode: Commands["compareCode"] = async ({ person }) => {
+    const { desk, rooms } = this.#ready();
+    const pin = desk.persons.pinOf(person);
+    const chain = pin?.chain ?? (await rooms.directs.logOf(person)).chain;
+    return compareCode(desk.identity.chain, chain);
+  };
+
+  markVerified: Commands["markVerified"] = async ({ person, verified }) => {
+    const { desk, rooms } = this.#ready();
+    if (desk.persons.pinOf(person) === null) await rooms.directs.logOf(person);
+    await desk.persons.setVerified(person, verified);
+  };
+
+  acknowledge: Commands["acknowledge"] = ({ conversation }) => {
+    const { rooms } = this.#ready();
+    return acknowledge(this.#conversation(conversation), rooms);
+  };
+
+  #ready(): Opened {
+    const { opened } = this.#session;
+    if (opened === null) throw new CommandError("not_allowed");
+    return opened;
+  }
+
+  #conversation(key: string): Conversation {
+    const conversation = this.#ready().desk.conversations.get(key);
+    if (conversation === null) throw new CommandError("not_found");
+    return conversation;
+  }
+
+  #atStage(stage: "first_steps" | "recover"): void {
+    if (this.#session.view.stage !== stage) throw new CommandError("not_allowed");
+  }
+
+  #whose() {
+    const { person, organisation } = this.#session.signedIn;
+    if (organisation === null) throw new CommandError("not_allowed");
+    const stay = this.#isShared ? "shared" : "kept";
+    return { person: person.id, organisation: organisation.id, stay } as const;
+  }
+
+  async #showQueued(conversation: Conversation, key: string): Promise<void> {
+    const opened = this.#session.opened;
+    const item = opened?.desk.outbox.get(key) ?? null;
+    if (opened === null || item === null) return;
+    const view = await queuedView(conversation, item, opened.desk);
+    opened.rooms.tellMessages(conversation, { messages: [view], removed: [] });
+    opened.rooms.tell(conversation);
+  }
+}
+
+const digits = (typed: string): string => typed.replace(/\s/g, "");
+
+/** Half of a character outside the basic plane is no text. */
+const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, "\ufffd");
+
+async function hashOf(conversation: Conversation, key: string) {
+  const journal = await conversation.journal();
+  const seq = /^e\d+$/.test(key) ? Number(key.slice(1)) : journal.placeOfOwn(key);
+  return seq === null ? null : (journal.at(seq)?.hash ?? null);
+}
+
+/** Every command fails with a code that screens have a sentence for, and with nothing else. */
+export function asCommands(engine: Engine): Commands {
+  const names = Object.keys(engine) as (keyof Commands)[];
+  const wrapped = names.map((name) => [name, failing(engine[name] as (input: unknown) => Promise<unknown>)]);
+  return Object.fromEntries(wrapped) as unknown as Commands;
+}
+
+function failing(act: (input: unknown) => Promise<unknown>) {
+  return async (input: unknown): Promise<unknown> => {
+    try {
+      return await act(input);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
+}

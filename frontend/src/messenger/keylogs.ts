@@ -1,0 +1,80 @@
+import type { ChainId, KeyLog } from "../crypto";
+import { fold, fromText, Refused, refoldJudged, sameBytes, toText } from "../crypto";
+import type { KeyLog as Served } from "../protocol";
+import type { Api } from "../sync";
+import { HostRefused } from "../sync";
+import type { Change, Vault } from "../vault";
+import { put, unpack } from "./records";
+
+/** `refused`: what the host gave does not continue what is known here (K15). `absent`: it gave nothing, and nothing is known. */
+export type Fetched = "fits" | "refused" | "absent";
+
+/** The key logs once judged here. What is kept is the pin: nothing shorter and nothing else is ever taken. */
+export class KeyLogs {
+  readonly #api: Pick<Api, "keyLog">;
+  readonly #vault: Vault;
+  readonly #logs = new Map<string, KeyLog>();
+  readonly #statements = new Map<string, readonly Uint8Array[]>();
+
+  constructor(api: Pick<Api, "keyLog">, vault: Vault) {
+    this.#api = api;
+    this.#vault = vault;
+  }
+
+  async load(): Promise<void> {
+    for (const { id, bytes } of await this.#vault.list("keylogs")) {
+      const statements = unpack<readonly Uint8Array[]>(bytes);
+      this.#statements.set(id, statements);
+      this.#logs.set(id, refoldJudged(statements));
+    }
+  }
+
+  get(chain: ChainId): KeyLog | null {
+    return this.#logs.get(toText(chain)) ?? null;
+  }
+
+  /** Brings a log to the host's head, if that continues what is known. Throws HostSilent. */
+  async refresh(chain: ChainId): Promise<Fetched> {
+    const known = this.get(chain);
+    const served = await this.#served(chain, known?.head.n ?? -1);
+    if (served === null) return known === null ? "absent" : "refused";
+    const log = continued(known, served.statements);
+    if (log === null || !sameBytes(log.chain, chain) || !standsAt(log, served)) return "refused";
+    if (served.statements.length > 0) await this.#keep(log, served.statements.map(fromText));
+    return "fits";
+  }
+
+  static change(log: KeyLog, statements: readonly Uint8Array[]): Change {
+    return put("keylogs", toText(log.chain), statements);
+  }
+
+  async #keep(log: KeyLog, statements: readonly Uint8Array[]): Promise<void> {
+    const id = toText(log.chain);
+    const whole = [...(this.#statements.get(id) ?? []), ...statements];
+    await this.#vault.commit([KeyLogs.change(log, whole)]);
+    this.#statements.set(id, whole);
+    this.#logs.set(id, log);
+  }
+
+  async #served(chain: ChainId, after: number): Promise<Served | null> {
+    try {
+      return await this.#api.keyLog(toText(chain), after);
+    } catch (error) {
+      if (error instanceof HostRefused && error.code === "not_found") return null;
+      throw error;
+    }
+  }
+}
+
+function continued(known: KeyLog | null, statements: readonly string[]): KeyLog | null {
+  if (statements.length === 0) return known;
+  try {
+    return fold(statements.map(fromText), known);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+const standsAt = (log: KeyLog, { head }: Served): boolean =>
+  log.head.n === head.n && toText(log.head.hash) === head.hash;

@@ -1,0 +1,188 @@
+import type { Heads, PersonFrame, Welcome } from "../protocol";
+import { HELLO_HEADS } from "../protocol";
+import type { Connection } from "../store/model";
+import type { Dealt, Ended } from "../sync";
+import { pause, Socket } from "../sync";
+import { asChainId, fromText, sameBytes } from "../crypto";
+import { bytesOf } from "./catching";
+import type { Conversation } from "./conversation";
+import type { Desk } from "./desk";
+import type { Rooms } from "./rooms";
+
+const AGAIN_AFTER = 3_000;
+
+export type LiveEvents = {
+  readonly connection: (connection: Connection) => void;
+  readonly ended: (why: Ended) => void;
+  readonly changed: (conversation: Conversation) => void;
+};
+
+/** The live line: greets, catches up, keeps up. Everything it hears ends in the same pages and the same queue. */
+export class Live {
+  readonly #desk: Desk;
+  readonly #events: LiveEvents;
+  readonly socket: Socket;
+  #rooms: Rooms | null = null;
+  /** Counts welcomes: what an earlier line began does not go on under a later one. */
+  #turn = 0;
+  #isSettled = false;
+  #wasOpen = false;
+  #since: number;
+  #looked: string | null = null;
+
+  constructor(desk: Desk, events: LiveEvents) {
+    const { world, clock } = desk;
+    this.#desk = desk;
+    this.#events = events;
+    this.#since = clock.now();
+    this.socket = new Socket(world.openWire, world.timers, world.chance, {
+      heads: () => this.#heads(),
+      welcome: (welcome) => {
+        this.#welcome(welcome);
+      },
+      dealt: (frame) => {
+        this.#hear(frame).catch(() => undefined);
+      },
+      state: () => {
+        this.#stateMoved();
+      },
+      ended: events.ended,
+    });
+  }
+
+  start(rooms: Rooms): void {
+    this.#rooms = rooms;
+    this.socket.start();
+  }
+
+  stop(): void {
+    this.#turn += 1;
+    this.socket.stop();
+  }
+
+  look(conversation: string | null): void {
+    this.#looked = conversation;
+    this.socket.look(conversation);
+    if (conversation !== null) this.#askMarkers(conversation).catch(() => undefined);
+  }
+
+  get connection(): Connection {
+    const { state } = this.socket;
+    const isOnline = state === "open" && this.#isSettled;
+    const word = isOnline ? "online" : state === "waiting" || state === "idle" ? "offline" : "connecting";
+    return { state: word, since: this.#since, clockOff: this.#desk.clock.isOff };
+  }
+
+  #heads(): readonly (readonly [string, number])[] {
+    const known = this.#desk.conversations.all().map(({ key, record }) => [key, record.seq] as const);
+    return known.slice(0, HELLO_HEADS);
+  }
+
+  #stateMoved(): void {
+    if (this.socket.state !== "open") this.#isSettled = false;
+    if ((this.socket.state === "open") !== this.#wasOpen) this.#since = this.#desk.clock.now();
+    this.#wasOpen = this.socket.state === "open";
+    this.#events.connection(this.connection);
+  }
+
+  #welcome({ now }: Welcome): void {
+    this.#desk.clock.told(now);
+    const turn = ++this.#turn;
+    this.#settle(turn).catch(() => this.#settleLater(turn));
+  }
+
+  async #settleLater(turn: number): Promise<void> {
+    await pause(this.#desk.world.timers, AGAIN_AFTER);
+    if (turn !== this.#turn || this.socket.state !== "open") return;
+    await this.#settle(turn).catch(() => this.#settleLater(turn));
+  }
+
+  // The own state first: it holds the pins and secrets that open the rest.
+  async #settle(turn: number): Promise<void> {
+    const rooms = this.#rooms;
+    if (rooms === null) return;
+    const listed = await rooms.roll.call();
+    const own = listed.filter(({ kind }) => kind === "self");
+    for (const { id } of [...own, ...listed.filter(({ kind }) => kind !== "self")]) {
+      const conversation = this.#desk.conversations.get(id);
+      if (turn !== this.#turn) return;
+      if (conversation !== null) await rooms.catching.pull(conversation);
+      if (conversation?.record.kind === "self") await rooms.ownStates.settled();
+    }
+    if (turn === this.#turn) this.#settled(rooms);
+  }
+
+  #settled(rooms: Rooms): void {
+    this.#isSettled = true;
+    this.#events.connection(this.connection);
+    if (this.#looked !== null) this.look(this.#looked);
+    for (const conversation of this.#desk.conversations.all()) {
+      rooms.sending.flush(conversation);
+      rooms.marking.markSoon(conversation);
+    }
+    rooms.ownStates.saySoon();
+    this.#followAll(rooms).catch(() => undefined);
+  }
+
+  // Key logs that moved while this browser was away, or that the host now shortens.
+  async #followAll({ pinning }: Rooms): Promise<void> {
+    for (const { pin } of this.#desk.persons.all()) if (pin !== null) await pinning.follow(pin.chain);
+  }
+
+  async #hear(frame: Dealt): Promise<void> {
+    const rooms = this.#rooms;
+    if (rooms === null) return;
+    switch (frame.type) {
+      case "entry":
+        return this.#with(frame.conversation, (found) => {
+          const row = { seq: frame.seq, at: frame.at, entry: bytesOf(frame.entry), wrap: null };
+          return found.queue.run(() => rooms.catching.takeNow(found, row));
+        });
+      case "behind":
+        return this.#moved(frame.conversation, frame.head);
+      case "heads":
+        return this.#compare(frame);
+      case "markers":
+        return this.#with(frame.conversation, (found) =>
+          found.queue.run(() => rooms.marking.take(found, frame.markers)),
+        );
+      case "person":
+        return this.#person(frame);
+    }
+  }
+
+  async #compare({ now, heads }: Heads): Promise<void> {
+    this.#desk.clock.told(now);
+    for (const [conversation, head] of heads) await this.#moved(conversation, head);
+  }
+
+  #moved(key: string, head: number): Promise<void> {
+    return this.#with(key, async (conversation) => {
+      conversation.announced = Math.max(conversation.announced, head);
+      if (conversation.isBehind) this.#events.changed(conversation);
+      await this.#rooms?.catching.pull(conversation);
+      this.#rooms?.sending.flush(conversation);
+    });
+  }
+
+  async #with(key: string, act: (conversation: Conversation) => Promise<unknown>): Promise<void> {
+    if (this.#desk.conversations.get(key) === null) await this.#rooms?.roll.call();
+    const conversation = this.#desk.conversations.get(key);
+    if (conversation !== null) await act(conversation);
+  }
+
+  async #person({ person, chain: text }: PersonFrame): Promise<void> {
+    const chain = asChainId(fromText(text));
+    const known = this.#desk.persons.get(person);
+    if (known === null) return;
+    await this.#desk.persons.serve(person, chain);
+    if (known.pin !== null && sameBytes(known.pin.chain, chain)) await this.#rooms?.pinning.follow(chain);
+  }
+
+  async #askMarkers(key: string): Promise<void> {
+    if (this.socket.state !== "open") return;
+    const { markers } = await this.#desk.api.markers(key);
+    const conversation = this.#desk.conversations.get(key);
+    if (conversation !== null) await conversation.queue.run(async () => this.#rooms?.marking.take(conversation, markers));
+  }
+}

@@ -1,0 +1,80 @@
+import type { Person } from "../protocol";
+import type { Connection, EngineEvent } from "../store/model";
+import type { Ended } from "../sync";
+import type { Desk } from "./desk";
+import { clearDesk, openDesk } from "./desk";
+import { Live } from "./live";
+import { Rooms } from "./rooms";
+
+export type OpenedEvents = {
+  readonly tell: (event: EngineEvent) => void;
+  readonly ended: (why: Ended) => void;
+  /** The line broke; the session may have ended with it. */
+  readonly lost: () => void;
+};
+type Given = Omit<Parameters<typeof openDesk>[0], "tell" | "personChanged">;
+
+/** An open vault at work, from unlocking to locking. */
+export class Opened {
+  readonly desk: Desk;
+  readonly live: Live;
+  readonly rooms: Rooms;
+
+  private constructor(desk: Desk, live: Live, rooms: Rooms) {
+    this.desk = desk;
+    this.live = live;
+    this.rooms = rooms;
+  }
+
+  static async open(given: Given, events: OpenedEvents, me: Person): Promise<Opened> {
+    let opened: Opened | null = null;
+    const desk = await openDesk({
+      ...given,
+      tell: events.tell,
+      personChanged: (person) => opened?.personChanged(person),
+    });
+    const live = new Live(desk, {
+      connection: (connection) => {
+        told(connection, events);
+      },
+      ended: events.ended,
+      changed: (conversation) => opened?.rooms.tell(conversation),
+    });
+    opened = new Opened(desk, live, new Rooms(desk, live));
+    await opened.rooms.load();
+    await opened.#pinSelf(me);
+    live.start(opened.rooms);
+    return opened;
+  }
+
+  /** The session goes on: so does the line. */
+  resume(): void {
+    this.live.start(this.rooms);
+  }
+
+  personChanged(person: string): void {
+    const all = this.desk.conversations.all();
+    const isMe = person === this.desk.identity.person;
+    this.rooms.tell(...(isMe ? all : all.filter(({ record }) => record.peer === person)));
+    this.rooms.ownStates.saySoon();
+  }
+
+  close(): void {
+    this.live.stop();
+    this.rooms.stop();
+    clearDesk(this.desk);
+  }
+
+  // K16: the own chain is what this device signed, whatever the host says of it.
+  async #pinSelf(me: Person): Promise<void> {
+    const { persons, identity, keyLogs } = this.desk;
+    const log = keyLogs.get(identity.chain);
+    await persons.learn(me);
+    if (log !== null) await persons.pin(identity.person, identity.chain, log.head);
+  }
+}
+
+function told(connection: Connection, events: OpenedEvents): void {
+  events.tell({ type: "connection", connection });
+  if (connection.state === "offline") events.lost();
+}

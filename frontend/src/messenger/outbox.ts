@@ -1,0 +1,67 @@
+import type { Hash } from "../crypto";
+import { sameBytes } from "../crypto";
+import type { Change, Vault } from "../vault";
+import type { Attempt, OutboxRecord } from "./records";
+import { drop, put, unpack } from "./records";
+
+/** What was written and is not yet in a log: sealed in the vault, in order, each until it is settled. */
+export class Outbox {
+  readonly #vault: Vault;
+  readonly #items = new Map<string, OutboxRecord>();
+  #order = 0;
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+  }
+
+  async load(): Promise<void> {
+    for (const { bytes } of await this.#vault.list("outbox")) {
+      const item = unpack<OutboxRecord>(bytes);
+      this.#items.set(item.key, item);
+      this.#order = Math.max(this.#order, item.order);
+    }
+  }
+
+  of(conversation: string): readonly OutboxRecord[] {
+    const items = [...this.#items.values()].filter((item) => item.conversation === conversation);
+    return items.sort((a, b) => a.order - b.order);
+  }
+
+  get(key: string): OutboxRecord | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  /** M9: which of ours this entry is. */
+  bySealed(conversation: string, hash: Hash): OutboxRecord | null {
+    const isIt = ({ attempts }: OutboxRecord) => attempts.some((attempt) => sameBytes(attempt.hash, hash));
+    return this.of(conversation).find(isIt) ?? null;
+  }
+
+  async add(item: Omit<OutboxRecord, "order">, ...more: readonly Change[]): Promise<OutboxRecord> {
+    const ordered = { ...item, order: ++this.#order };
+    await this.#vault.commit([put("outbox", item.key, ordered), ...more]);
+    this.#items.set(item.key, ordered);
+    return ordered;
+  }
+
+  /** V4: kept before it leaves. */
+  async attempt(item: OutboxRecord, attempt: Attempt): Promise<OutboxRecord> {
+    const tried = { ...item, attempts: [...item.attempts, attempt] };
+    await this.#vault.commit([put("outbox", item.key, tried)]);
+    this.#items.set(item.key, tried);
+    return tried;
+  }
+
+  async remove(item: OutboxRecord): Promise<void> {
+    await this.#vault.commit([Outbox.settling(item.key)]);
+    this.settled(item.key);
+  }
+
+  static settling(key: string): Change {
+    return drop("outbox", key);
+  }
+
+  settled(key: string): void {
+    this.#items.delete(key);
+  }
+}

@@ -1,0 +1,209 @@
+import type { Checked, Content, KeptSecret, OwnState, Pin, Position } from "../crypto";
+import { emptyState, inBatches, makeClientId, mergeState, openMessage, readAccepted, sameBytes, toText } from "../crypto";
+import type { Conversation } from "./conversation";
+import type { Desk } from "./desk";
+import { hexBytes, hexText } from "./hex";
+import { Noted } from "./noted";
+import type { EntryRecord } from "./records";
+import { placeId, put, unpack } from "./records";
+
+/** A checked place is said again after so many entries, and with each new epoch. */
+const CHECK_EVERY = 100;
+const SAY_AFTER = 1_500;
+const CANDIDATES = 4;
+
+type Rooms = {
+  /** Sends what waits in the own conversation. */
+  readonly flush: (self: Conversation) => void;
+  /** A secret came for entries that may lie unopened. */
+  readonly opened: (conversation: Conversation) => void;
+};
+
+/** S: what this person's devices tell each other, so that a new one starts with its trust and its past. */
+export class OwnStates {
+  readonly #desk: Desk;
+  readonly #rooms: Rooms;
+  readonly #noted: Noted;
+  #planned: (() => void) | null = null;
+
+  constructor(desk: Desk, rooms: Rooms) {
+    this.#desk = desk;
+    this.#rooms = rooms;
+    this.#noted = new Noted(desk.vault);
+  }
+
+  load(): Promise<void> {
+    return this.#noted.load();
+  }
+
+  stop(): void {
+    this.#planned?.();
+    this.#planned = null;
+  }
+
+  /** The place up to which another device of this person has checked a conversation. */
+  floorOf(conversation: string): Position | null {
+    return this.#noted.state.checked.find((row) => toText(row.conversation) === conversation)?.place ?? null;
+  }
+
+  /** The own conversation was read to its end: conversations that were known before it are measured against it. */
+  async settled(): Promise<void> {
+    for (const conversation of this.#desk.conversations.all()) {
+      const floor = this.floorOf(conversation.key);
+      if (floor !== null && floor.n > (conversation.record.floor?.n ?? 0)) {
+        await conversation.queue.run(() => conversation.save({ floor }));
+      }
+    }
+  }
+
+  /** Something of the own state changed: it is written soon, together with what changes until then. */
+  saySoon(): void {
+    this.#planned ??= this.#desk.world.timers.after(SAY_AFTER, () => {
+      this.#planned = null;
+      this.#say().catch(() => undefined);
+    });
+  }
+
+  async #say(): Promise<void> {
+    const { conversations, outbox, clock, world } = this.#desk;
+    const { self } = conversations;
+    if (self === null) return;
+    const isWaiting = outbox.of(self.key).length > 0;
+    if (!isWaiting && (await this.gather()) !== null) {
+      const clientId = makeClientId(world.random);
+      const item = { conversation: self.key, clientId, at: clock.now(), text: null, quote: null, attempts: [] };
+      await outbox.add({ ...item, key: toText(clientId) });
+    }
+    this.#rooms.flush(self);
+  }
+
+  /** What is true here and not yet noted, as far as one message carries it. */
+  async gather(): Promise<Content | null> {
+    const pins = this.#pins();
+    const { checked, secrets } = await this.#places();
+    const [first] = inBatches({ ...emptyState, pins, verified: this.#verified(), checked, secrets });
+    return first ?? null;
+  }
+
+  #pins(): readonly Pin[] {
+    const { persons, identity } = this.#desk;
+    return persons.all().flatMap(({ id, pin }): readonly Pin[] => {
+      if (pin === null || id === identity.person) return [];
+      const noted = this.#noted.state.pins.find((row) => sameBytes(row.chain, pin.chain));
+      return noted !== undefined && noted.head.n >= pin.head.n ? [] : [{ person: hexBytes(id), ...pin }];
+    });
+  }
+
+  #verified(): OwnState["verified"] {
+    return this.#desk.persons.all().flatMap(({ pin, verified }) => {
+      if (pin === null) return [];
+      const noted = this.#noted.state.verified.find((row) => sameBytes(row.chain, pin.chain))?.verified ?? false;
+      return noted === verified ? [] : [{ chain: pin.chain, verified }];
+    });
+  }
+
+  async #places(): Promise<{ readonly checked: readonly Checked[]; readonly secrets: readonly KeptSecret[] }> {
+    const checked: Checked[] = [];
+    const secrets: KeptSecret[] = [];
+    for (const conversation of this.#desk.conversations.all()) {
+      if (conversation.record.kind === "self") continue;
+      checked.push(...this.#checked(conversation));
+      secrets.push(...(await this.#secrets(conversation)));
+    }
+    return { checked, secrets };
+  }
+
+  #checked({ record, epoch, key, place }: Conversation): readonly Checked[] {
+    const noted = this.#noted.state.checked.find((row) => toText(row.conversation) === key);
+    const isFresh = noted !== undefined && epoch !== null && noted.number >= epoch.number && place.n < noted.place.n + CHECK_EVERY;
+    // A log that is in doubt is not vouched for.
+    if (epoch === null || isFresh || record.alarms.some(({ blocks }) => blocks)) return [];
+    return [{ conversation: record.id, number: epoch.number, epoch: epoch.hash, place }];
+  }
+
+  async #secrets(conversation: Conversation): Promise<readonly KeptSecret[]> {
+    const { epoch, record, key } = conversation;
+    const found: KeptSecret[] = [];
+    for (let number = this.#noted.nextSecret(key); epoch !== null && number <= epoch.number; number++) {
+      const secret = await conversation.secretAt(number);
+      if (secret !== null) found.push({ conversation: record.id, number, secret });
+    }
+    return found;
+  }
+
+  /** Only inside the own conversation's queue: takes up what its log says and was not taken up yet. */
+  async takeUp(self: Conversation): Promise<void> {
+    for (let seq = this.#noted.taken + 1; seq <= self.record.seq; seq++) {
+      const bytes = await this.#desk.vault.read("entries", placeId(self.key, seq));
+      if (bytes !== null) await this.#takeEntry(self, unpack<EntryRecord>(bytes));
+      await this.#noted.takenTo(seq);
+    }
+  }
+
+  async #takeEntry(self: Conversation, record: EntryRecord): Promise<void> {
+    const message = record.accepted ? readAccepted(record.entry) : null;
+    if (message?.type !== "message") return;
+    const opened = openMessage(message, await self.secretAt(record.epoch), "self");
+    if (!opened.ok || opened.content.kind !== "state") return;
+    const { identity, keyLogs } = this.#desk;
+    const writer = keyLogs.get(identity.chain)?.devices.get(toText(message.header.device));
+    await this.#take(opened.content, (writer?.revoked ?? null) !== null);
+  }
+
+  async #take(said: OwnState, writerRevoked: boolean): Promise<void> {
+    const { state, conflicts } = mergeState({ ...this.#noted.state, secrets: [] }, { ...said, secrets: [] }, writerRevoked);
+    for (const pin of said.pins) if (state.pins.includes(pin)) await this.#takePin(pin);
+    for (const row of said.verified) if (state.verified.includes(row)) await this.#takeVerified(row);
+    for (const row of said.checked) if (state.checked.includes(row)) await this.#takeChecked(row);
+    for (const row of said.secrets) await this.#takeSecret(row);
+    for (const row of conflicts) await this.#takeConflict(row);
+    await this.#noted.become(state, said.secrets);
+  }
+
+  async #takePin({ person, chain, head }: Pin): Promise<void> {
+    const { persons } = this.#desk;
+    const id = hexText(person);
+    // What this device has since acknowledged as over does not come back.
+    const isFormer = persons.get(id)?.former.some((old) => sameBytes(old, chain)) === true;
+    if (!isFormer) await persons.pin(id, chain, head);
+  }
+
+  async #takeVerified({ chain, verified }: OwnState["verified"][number]): Promise<void> {
+    const person = this.#desk.persons.byChain(chain);
+    if (person !== null) await this.#desk.persons.setVerified(person.id, verified);
+  }
+
+  async #takeChecked({ conversation: id, place }: Checked): Promise<void> {
+    const conversation = this.#desk.conversations.get(toText(id));
+    if (conversation === null) return;
+    await conversation.queue.run(async () => {
+      const { record } = conversation;
+      if (place.n > (record.floor?.n ?? 0)) await conversation.save({ floor: place });
+      const h = (await conversation.journal()).hashAt(place.n);
+      if (h !== null && !sameBytes(h, place.hash)) await this.#forked(conversation, place.n);
+    });
+  }
+
+  async #takeConflict(row: Pin | Checked): Promise<void> {
+    if ("person" in row) return this.#desk.persons.setTrouble(hexText(row.person), "key_log_refused");
+    const conversation = this.#desk.conversations.get(toText(row.conversation));
+    if (conversation !== null) await conversation.queue.run(() => this.#forked(conversation, row.place.n));
+  }
+
+  #forked(conversation: Conversation, seq: number): Promise<void> {
+    return conversation.raise({ kind: "log_forked", cause: null, seq, blocks: true });
+  }
+
+  async #takeSecret({ conversation: id, number, secret }: KeptSecret): Promise<void> {
+    const name = toText(id);
+    const place = placeId(name, number);
+    const bytes = await this.#desk.vault.read("secrets", place);
+    const known = bytes === null ? [] : unpack<readonly Uint8Array[]>(bytes);
+    const isKnown = known.some((one) => sameBytes(one, secret.expose()));
+    if (isKnown || known.length >= CANDIDATES) return;
+    await this.#desk.vault.commit([put("secrets", place, [...known, secret.expose()])]);
+    const conversation = this.#desk.conversations.get(name);
+    if (conversation !== null) this.#rooms.opened(conversation);
+  }
+}
+

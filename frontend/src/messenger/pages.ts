@@ -1,0 +1,48 @@
+import type { MessageView, Page } from "../store/model";
+import type { Conversation } from "./conversation";
+import type { Desk } from "./desk";
+import type { EntryRecord } from "./records";
+import { placeId, unpack } from "./records";
+import { messageView, queuedView } from "./views";
+
+type Asked = { readonly before: number | null; readonly limit: number };
+
+/** A page of what is kept here, oldest first; what waits to be sent ends the newest one. */
+export async function pageOf(conversation: Conversation, { before, limit }: Asked, desk: Desk): Promise<Page> {
+  const views: MessageView[] = [];
+  let below = before ?? Number.MAX_SAFE_INTEGER;
+  while (views.length < limit && below > 1) {
+    const records = await recordsBefore(conversation, below, limit, desk);
+    if (records.length === 0) break;
+    below = records[0]?.seq ?? 1;
+    views.unshift(...(await viewsOf(conversation, records, desk)));
+  }
+  const shown = views.slice(Math.max(0, views.length - limit));
+  const more = views.length > shown.length || (shown.length > 0 && below > 1);
+  const queued = before === null ? await queuedViews(conversation, desk) : [];
+  return { conversation: conversation.key, messages: [...shown, ...queued], more };
+}
+
+async function recordsBefore(conversation: Conversation, before: number, last: number, { vault }: Desk) {
+  const end = placeId(conversation.key, Math.min(before, 9_999_999_999));
+  const found = await vault.list("entries", `${conversation.key}/`, { before: end, last });
+  return found.map(({ bytes }) => unpack<EntryRecord>(bytes));
+}
+
+export async function viewsOf(conversation: Conversation, records: readonly EntryRecord[], desk: Desk): Promise<readonly MessageView[]> {
+  const views = await Promise.all(records.map((record) => messageView(conversation, record, desk)));
+  return views.filter((view) => view !== null);
+}
+
+export function queuedViews(conversation: Conversation, desk: Desk): Promise<readonly MessageView[]> {
+  const items = desk.outbox.of(conversation.key).filter(({ text }) => text !== null);
+  return Promise.all(items.map((item) => queuedView(conversation, item, desk)));
+}
+
+/** Entries from a place on, for what a marker changes; older ones are seen when their page is asked for. */
+export async function viewsFrom(conversation: Conversation, from: number, desk: Desk): Promise<readonly MessageView[]> {
+  const most = Math.min(conversation.record.seq - from, 200);
+  if (most <= 0) return [];
+  const records = await recordsBefore(conversation, conversation.record.seq + 1, most, desk);
+  return viewsOf(conversation, records, desk);
+}

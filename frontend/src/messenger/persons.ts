@@ -1,0 +1,166 @@
+import type { ChainId, Position } from "../crypto";
+import { asChainId, fromText, sameBytes, toText } from "../crypto";
+import type { Person as Served } from "../protocol";
+import type { PersonView } from "../store/model";
+import type { Change, Vault } from "../vault";
+import type { PersonRecord, Trouble } from "./records";
+import { put, unpack } from "./records";
+
+const sameChain = (one: ChainId | null, other: ChainId | null): boolean =>
+  one === null || other === null ? one === other : sameBytes(one, other);
+
+/** K15: who is who. Names come from the host; which chain is whose is decided here, by pins. */
+export class Persons {
+  readonly #vault: Vault;
+  readonly #me: string;
+  readonly #changed: (person: string) => void;
+  readonly #records = new Map<string, PersonRecord>();
+  readonly #byChain = new Map<string, string>();
+
+  constructor(vault: Vault, me: string, changed: (person: string) => void) {
+    this.#vault = vault;
+    this.#me = me;
+    this.#changed = changed;
+  }
+
+  async load(): Promise<void> {
+    for (const { bytes } of await this.#vault.list("persons")) this.#remember(unpack<PersonRecord>(bytes));
+  }
+
+  get(id: string): PersonRecord | null {
+    return this.#records.get(id) ?? null;
+  }
+
+  pinOf(id: string): PersonRecord["pin"] {
+    return this.get(id)?.pin ?? null;
+  }
+
+  all(): readonly PersonRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Only by a pin, never by the host's word. */
+  byChain(chain: ChainId | null): PersonRecord | null {
+    const id = chain === null ? undefined : this.#byChain.get(toText(chain));
+    return id === undefined ? null : this.get(id);
+  }
+
+  /** What the host says of a person already kept here: names are taken, another chain is trouble. */
+  async learn(served: Served): Promise<void> {
+    const chain = served.chain === null ? null : asChainId(fromText(served.chain));
+    const { id, given, family, profession, place, rpps } = served;
+    await this.#serve({ ...(this.get(id) ?? unnamed(id)), given, family, profession, place, rpps, served: chain });
+  }
+
+  /** The chain that the host now gives for somebody known. */
+  async serve(id: string, chain: ChainId): Promise<void> {
+    await this.#serve({ ...(this.get(id) ?? unnamed(id)), served: chain });
+  }
+
+  #serve(record: PersonRecord): Promise<void> {
+    return this.save({ ...record, trouble: this.#troubleOf(record) });
+  }
+
+  #troubleOf(record: PersonRecord): Trouble | null {
+    const { pin, served, trouble } = record;
+    if (served === null) return trouble;
+    const owner = this.byChain(served);
+    if (owner !== null && owner.id !== record.id) return "key_log_refused";
+    if (pin !== null && !sameBytes(pin.chain, served)) return trouble ?? "identity_changed";
+    return trouble === "identity_changed" ? null : trouble;
+  }
+
+  /** Pins at first sight. `false`: this person has another chain here, or this chain another person. */
+  admits(id: string, chain: ChainId): boolean {
+    const pin = this.pinOf(id);
+    const owner = this.byChain(chain);
+    return (pin === null || sameBytes(pin.chain, chain)) && (owner === null || owner.id === id);
+  }
+
+  async pin(id: string, chain: ChainId, head: Position): Promise<void> {
+    const record = this.get(id) ?? unnamed(id);
+    const { pin } = record;
+    const isSame = pin !== null && sameBytes(pin.chain, chain);
+    if (isSame && pin.head.n >= head.n) return;
+    const verified = isSame && record.verified;
+    const former = pin === null || isSame ? record.former : [...record.former, pin.chain];
+    await this.save({ ...record, pin: { chain, head }, former, verified, trouble: isSame ? record.trouble : null });
+  }
+
+  async setTrouble(id: string, trouble: Trouble | null): Promise<void> {
+    const record = this.get(id);
+    if (record !== null && record.trouble !== trouble) await this.save({ ...record, trouble });
+  }
+
+  async setVerified(id: string, verified: boolean): Promise<void> {
+    const record = this.get(id);
+    if (record !== null && record.verified !== verified) await this.save({ ...record, verified });
+  }
+
+  async save(record: PersonRecord): Promise<void> {
+    const known = this.get(record.id);
+    if (known !== null && isSame(known, record)) return;
+    await this.#vault.commit([Persons.change(record)]);
+    this.#remember(record);
+    this.#changed(record.id);
+  }
+
+  static change(record: PersonRecord): Change {
+    return put("persons", record.id, record);
+  }
+
+  view(id: string): PersonView {
+    return this.#viewOf(this.get(id) ?? unnamed(id));
+  }
+
+  /** A person of the directory, kept here or not. */
+  viewServed(served: Served): PersonView {
+    const known = this.get(served.id);
+    const chain = served.chain === null ? null : asChainId(fromText(served.chain));
+    const pin = known?.pin ?? null;
+    const isChanged = known?.trouble === "identity_changed" || (pin !== null && chain !== null && !sameBytes(pin.chain, chain));
+    const record = { ...(known ?? unnamed(served.id)), ...served, served: chain };
+    return this.#viewOf(isChanged ? { ...record, trouble: "identity_changed" } : record);
+  }
+
+  #viewOf(record: PersonRecord): PersonView {
+    const { id, given, family, profession, place, rpps, verified, trouble } = record;
+    return {
+      id,
+      given,
+      family,
+      profession,
+      place,
+      rpps,
+      trust: trouble !== null ? "changed" : verified ? "verified" : "unverified",
+      ready: record.pin !== null || record.served !== null,
+      me: id === this.#me,
+    };
+  }
+
+  #remember(record: PersonRecord): void {
+    this.#records.set(record.id, record);
+    const chains = record.pin === null ? record.former : [...record.former, record.pin.chain];
+    for (const chain of chains) this.#byChain.set(toText(chain), record.id);
+  }
+}
+
+const unnamed = (id: string): PersonRecord => ({
+  id,
+  given: "",
+  family: "",
+  profession: "",
+  place: "",
+  rpps: null,
+  pin: null,
+  former: [],
+  served: null,
+  verified: false,
+  trouble: null,
+});
+
+function isSame(one: PersonRecord, other: PersonRecord): boolean {
+  const words = ["given", "family", "profession", "place", "rpps", "verified", "trouble"] as const;
+  const samePin = sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
+  return samePin && sameChain(one.served, other.served) && words.every((word) => one[word] === other[word]);
+}

@@ -1,0 +1,133 @@
+/** What the vault keeps. Only this client wrote it, sealed to its place, so it is read back as it was written. */
+import type { ChainId, ClientId, ConversationId, DeviceId, Hash, Kind, Position, Value } from "../crypto";
+import { decode, encode } from "../crypto";
+import type { AlarmKind, Cause } from "../store/model";
+import type { Change } from "../vault";
+
+export type Store =
+  | "identity"
+  | "persons"
+  | "keylogs"
+  | "conversations"
+  | "entries"
+  | "journal"
+  | "secrets"
+  | "outbox"
+  | "drafts"
+  | "markers"
+  | "noted";
+
+export type IdentityRecord = {
+  readonly person: string;
+  readonly organisation: Uint8Array;
+  readonly device: Uint8Array;
+  readonly keys: Uint8Array;
+  readonly self: ConversationId | null;
+  /** M9: another copy of this profile signs too. */
+  readonly cloned: boolean;
+};
+
+export type Trouble = "identity_changed" | "key_log_refused";
+export type PersonRecord = {
+  readonly id: string;
+  readonly given: string;
+  readonly family: string;
+  readonly profession: string;
+  readonly place: string;
+  readonly rpps: string | null;
+  /** K15: the pinned chain, and the highest head that own state or a key log named. */
+  readonly pin: { readonly chain: ChainId; readonly head: Position } | null;
+  /** Chains of theirs before the user acknowledged a new one: what was written under them stays theirs. */
+  readonly former: readonly ChainId[];
+  /** What the host last said; counts for nothing but "can be written to". */
+  readonly served: ChainId | null;
+  readonly verified: boolean;
+  readonly trouble: Trouble | null;
+};
+
+export type AlarmRecord = {
+  readonly kind: AlarmKind;
+  readonly cause: Cause | null;
+  readonly seq: number | null;
+  readonly blocks: boolean;
+};
+/** The last message of one device here (M7). */
+export type SenderRecord = { readonly device: DeviceId; readonly deviceSeq: number; readonly hash: Hash };
+
+export type ConversationRecord = {
+  readonly id: ConversationId;
+  readonly kind: Kind;
+  readonly peer: string | null;
+  /** L7: the highest place applied. */
+  readonly seq: number;
+  readonly h: Hash;
+  readonly organisation: Uint8Array | null;
+  /** The last accepted epoch as it was made, its place, and whom the server suspended since. */
+  readonly epoch: Uint8Array | null;
+  readonly epochSeq: number;
+  readonly suspended: readonly ChainId[];
+  readonly senders: readonly SenderRecord[];
+  /** Epochs that this device made and has not yet seen accepted or overtaken. */
+  readonly made: readonly Hash[];
+  /** E17: the host keeps back this person's wrap of the current epoch. */
+  readonly wrapMissing: boolean;
+  readonly alarms: readonly AlarmRecord[];
+  readonly activity: number;
+  readonly preview: { readonly text: string; readonly own: boolean } | null;
+  readonly unread: number;
+  readonly firstUnread: number | null;
+  readonly read: number;
+  /** The first message that did not open. */
+  readonly unreadable: number | null;
+  readonly counter: number;
+  /** What this device's last marker said, and under which epoch. */
+  readonly marked: { readonly arrived: number; readonly readable: number; readonly read: number; readonly epoch: number };
+  /** A place that another device of this person has checked (S3). */
+  readonly floor: Position | null;
+};
+
+export type Shown =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "text"; readonly text: string; readonly quote: Hash | null }
+  | { readonly kind: "unreadable"; readonly cause: Cause }
+  | { readonly kind: "refused"; readonly cause: Cause }
+  | {
+      readonly kind: "system";
+      readonly event: "started" | "renewed" | "identity_replaced" | "device_added";
+      readonly chain: ChainId | null;
+    };
+export type EntryRecord = {
+  readonly seq: number;
+  readonly at: number;
+  readonly hash: Hash;
+  readonly entry: Uint8Array;
+  readonly accepted: boolean;
+  readonly sender: ChainId | null;
+  /** Of own messages: what they are called from typing to reading. */
+  readonly clientId: ClientId | null;
+  readonly epoch: number;
+  readonly shown: Shown;
+};
+
+export type Attempt = { readonly hash: Hash; readonly entry: Uint8Array; readonly epoch: Hash };
+export type OutboxRecord = {
+  readonly key: string;
+  readonly conversation: string;
+  readonly clientId: ClientId;
+  readonly order: number;
+  readonly at: number;
+  /** `null`: own state, which is gathered anew rather than sealed again. */
+  readonly text: string | null;
+  readonly quote: Hash | null;
+  /** M9: all that was ever sealed for it. */
+  readonly attempts: readonly Attempt[];
+};
+
+export const pack = (record: unknown): Uint8Array => encode(record as Value);
+export const unpack = <T>(bytes: Uint8Array): T => decode(bytes) as unknown as T;
+
+export const put = (store: Store, id: string, record: unknown): Change => ({ store, id, bytes: pack(record) });
+export const drop = (store: Store, id: string): Change => ({ store, id, bytes: null });
+
+/** Ten digits keep the order of numbers in the order of names. */
+export const placeId = (conversation: string, n: number): string => `${conversation}/${String(n).padStart(10, "0")}`;

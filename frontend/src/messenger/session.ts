@@ -1,0 +1,232 @@
+import { Refused, signChallenge, fromText, toText } from "../crypto";
+import type { SessionState } from "../protocol";
+import { PROTOCOL } from "../protocol";
+import type { Connection, SessionStage, SessionView } from "../store/model";
+import type { Api, Ended } from "../sync";
+import { HostRefused, HostSilent } from "../sync";
+import type { Vault } from "../vault";
+import type { HostClock } from "./clock";
+import { CommandError } from "./commands";
+import { Identity } from "./identity";
+import { Opened, type OpenedEvents } from "./opened";
+import { Queue } from "./queue";
+import type { Vaults } from "./vaults";
+import type { World } from "./world";
+
+export type SessionEvents = Omit<OpenedEvents, "ended" | "lost"> & { readonly session: (view: SessionView) => void };
+type SignedIn = { readonly person: NonNullable<SessionState["person"]>; readonly organisation: SessionState["organisation"] };
+
+const AGAIN_AFTER = 3_000;
+const OFFLINE: Connection = { state: "offline", since: 0, clockOff: false };
+
+/** Who is here and what is open: the host's word on the session joined with what this browser holds. */
+export class Session {
+  readonly #world: World;
+  readonly #api: Api;
+  readonly #vaults: Vaults;
+  readonly #clock: HostClock;
+  readonly #events: SessionEvents;
+  readonly #queue = new Queue();
+  #stage: SessionStage = "loading";
+  #state: SessionState | null = null;
+  #isOffline = false;
+  #opened: Opened | null = null;
+  #isLookingAgain = false;
+  #isLeaving = false;
+  /** After the second factor was set up, its printed codes stay on screen until they are put away. */
+  holdsCodes = false;
+
+  constructor(world: World, api: Api, vaults: Vaults, clock: HostClock, events: SessionEvents) {
+    this.#world = world;
+    this.#api = api;
+    this.#vaults = vaults;
+    this.#clock = clock;
+    this.#events = events;
+  }
+
+  get view(): SessionView {
+    const { person = null, organisation = null, notice = null } = this.#state ?? {};
+    const me = person === null ? null : viewOf(person);
+    return { stage: this.#stage, me, organisation: organisation?.name ?? null, notice, offline: this.#isOffline };
+  }
+
+  get connection(): Connection {
+    return this.#opened?.live.connection ?? OFFLINE;
+  }
+
+  /** The open vault and its rooms. */
+  get opened(): Opened | null {
+    return this.#opened;
+  }
+
+  get signedIn(): SignedIn {
+    const { person = null, organisation = null } = this.#state ?? {};
+    if (person === null) throw new CommandError("not_allowed");
+    return { person, organisation };
+  }
+
+  /** Asks the host where this session stands. Without an answer what is open stays open, and what is not stays locked. */
+  look(): Promise<SessionView> {
+    return this.#queue.run(() => this.#look());
+  }
+
+  /** Takes what the host says of this session now. */
+  enter(state: SessionState): Promise<SessionView> {
+    return this.#queue.run(() => this.#enter(state));
+  }
+
+  async #look(): Promise<SessionView> {
+    try {
+      if (this.#isLeaving) await this.#api.signOut();
+      this.#isLeaving = false;
+      return await this.#enter(await this.#api.session());
+    } catch (error) {
+      if (!(error instanceof HostSilent)) throw error;
+      return this.#unanswered();
+    }
+  }
+
+  async #enter(state: SessionState): Promise<SessionView> {
+    this.#clock.told(state.now);
+    this.#state = state;
+    this.#isOffline = false;
+    return this.#become(await this.#stageOf(state));
+  }
+
+  /** K14: the second factor is too old for what was asked; a code makes it fresh. */
+  askCode(): SessionView {
+    return this.#become("locked");
+  }
+
+  /** Nothing of the person stays in memory. */
+  close(): void {
+    this.#opened?.close();
+    this.#opened = null;
+  }
+
+  /** Leaving works without the host too: it is told as soon as it answers. */
+  leave(isShared: boolean): Promise<SessionView> {
+    return this.#queue.run(() => this.#leave(isShared));
+  }
+
+  async #leave(isShared: boolean): Promise<SessionView> {
+    const person = this.#state?.person?.id ?? null;
+    const stay = person === null ? null : await this.#vaults.stayOf(person);
+    this.close();
+    this.#isLeaving = true;
+    if (person !== null && (isShared || stay === "shared")) await this.#vaults.erase(person);
+    this.#state = null;
+    return this.#look();
+  }
+
+  #become(stage: SessionStage): SessionView {
+    this.#stage = stage;
+    this.#events.session(this.view);
+    return this.view;
+  }
+
+  async #stageOf(state: SessionState): Promise<SessionStage> {
+    if (state.protocol !== PROTOCOL) return this.#closed("outdated");
+    if (state.stage !== "signed_in") return this.#closed(state.stage);
+    if (this.holdsCodes) return "enrol_factor";
+    const { person } = this.signedIn;
+    if (this.#opened?.desk.identity.person === person.id && state.device !== null) return this.#resume();
+    this.close();
+    if (person.chain === null) return "first_steps";
+    return (await this.#open(person, state)) ? "ready" : "recover";
+  }
+
+  #closed(stage: SessionStage): SessionStage {
+    this.close();
+    return stage;
+  }
+
+  #resume(): SessionStage {
+    this.#opened?.resume();
+    return "ready";
+  }
+
+  async #open(person: SignedIn["person"], state: SessionState): Promise<boolean> {
+    const opened = await this.#vaults.open(person.id);
+    if (opened === null) return false;
+    const { vault } = opened;
+    const identity = await loadIdentity(vault);
+    const isOwn = identity !== null && toText(identity.chain) === person.chain;
+    if (!isOwn || !(await this.#bind(identity, state))) {
+      vault.close();
+      return false;
+    }
+    this.#opened = await Opened.open(
+      { world: this.#world, api: this.#api, vault, clock: this.#clock, identity },
+      { ...this.#events, ended: (why) => this.#ended(why), lost: () => this.#lost() },
+      person,
+    );
+    return true;
+  }
+
+  /** H7. */
+  async #bind({ device }: Identity, state: SessionState): Promise<boolean> {
+    const id = toText(device.id);
+    if (state.device === id) return true;
+    try {
+      const { challenge } = await this.#api.challenge();
+      const signature = toText(signChallenge(device, fromText(challenge)));
+      await this.#api.bindDevice({ device: id, signature });
+      return true;
+    } catch (error) {
+      // Revoked, or never added: this browser is none of the person's devices.
+      if (error instanceof HostRefused && REFUSED.has(error.code)) return false;
+      throw error;
+    }
+  }
+
+  async #unanswered(): Promise<SessionView> {
+    this.#isOffline = true;
+    this.#lookAgain();
+    if (this.#opened !== null) return this.#become(this.#stage);
+    return this.#become((await this.#vaults.isEmpty()) || this.#isLeaving ? "signed_out" : "locked");
+  }
+
+  #lookAgain(): void {
+    const ms = AGAIN_AFTER * (1 + this.#world.chance());
+    if (this.#isLookingAgain) return;
+    this.#isLookingAgain = true;
+    this.#world.timers.after(ms, () => {
+      this.#isLookingAgain = false;
+      this.look().catch(() => undefined);
+    });
+  }
+
+  #ended(why: Ended): void {
+    if (why === "outdated") this.#become(this.#closed("outdated"));
+    else this.#lookAgain();
+  }
+
+  // The line is lost: perhaps the session is too.
+  #lost(): void {
+    this.#lookAgain();
+  }
+}
+
+const REFUSED: ReadonlySet<string> = new Set(["not_found", "not_allowed", "bad_request", "conflict", "bad_credentials"]);
+
+async function loadIdentity(vault: Vault): Promise<Identity | null> {
+  try {
+    return await Identity.load(vault);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+const viewOf = (person: SignedIn["person"]): NonNullable<SessionView["me"]> => ({
+  id: person.id,
+  given: person.given,
+  family: person.family,
+  profession: person.profession,
+  place: person.place,
+  rpps: person.rpps,
+  trust: "verified",
+  ready: person.chain !== null,
+  me: true,
+});
