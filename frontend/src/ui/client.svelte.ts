@@ -22,7 +22,8 @@ export class Client {
   constructor(connect: Connect, window: Window) {
     this.router = new Router(window);
     this.commands = connect((event) => {
-      this.store.apply(event);
+      if (event.type === "session") this.enter(event.session);
+      else this.store.apply(event);
     });
   }
 
@@ -35,7 +36,16 @@ export class Client {
   }
 
   enter(session: SessionView): void {
+    const opens = session.stage === "ready" && this.store.session.stage !== "ready";
     this.store.enter(session);
+    // Whatever was told to other tabs before this one was ready is asked for again; failing, it comes as it changes.
+    if (opens) this.#refresh().catch(() => undefined);
+  }
+
+  async #refresh(): Promise<void> {
+    const { conversations, connection } = await this.commands.open();
+    this.store.session.connect(connection);
+    this.store.conversations.upsert(conversations);
   }
 
   async signOut(): Promise<void> {

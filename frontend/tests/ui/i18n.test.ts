@@ -4,7 +4,7 @@ import { clock, dayOf, dayTitle, delay, shortWhen } from "../../src/ui/i18n/date
 import { en } from "../../src/ui/i18n/en";
 import { fr } from "../../src/ui/i18n/fr";
 import { preferred } from "../../src/ui/i18n/language.svelte";
-import { curlyApostrophes, frenchSpaces } from "../../src/ui/i18n/typeset";
+import { frenchSpaces } from "../../src/ui/i18n/typeset";
 
 const FRENCH = Object.entries(fr);
 const ENGLISH = Object.entries(en);

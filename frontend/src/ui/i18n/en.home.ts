@@ -77,6 +77,7 @@ export const home: Record<keyof typeof reference, string> = {
   "state.cancel": "Cancel",
   "state.cancelled": "Message withdrawn. It has not left.",
   "state.undo": "Undo",
+  "state.too_late": "Too late to withdraw it: it may have left already.",
 
   "system.started": "Conversation opened by {name}",
   "system.started_you": "Conversation opened by you",
@@ -132,6 +133,7 @@ export const home: Record<keyof typeof reference, string> = {
   "composer.send": "Send",
   "composer.newline": "Shift Enter: new line",
   "composer.replying": "Reply to {name}",
+  "composer.replying_you": "Reply to your message",
   "composer.unquote": "Stop quoting",
   "composer.blocked": "Sending resumes once you have seen the notice at the top of the conversation.",
   "composer.not_ready": "{name} has not opened Colloque yet. You can write to them after their first steps.",

@@ -76,6 +76,7 @@ export const home = {
   "state.cancel": "Annuler",
   "state.cancelled": "Message retiré. Il n'est pas parti.",
   "state.undo": "Rétablir",
+  "state.too_late": "Trop tard pour le retirer : il est peut-être déjà parti.",
 
   "system.started": "Fil ouvert par {name}",
   "system.started_you": "Fil ouvert par vous",
@@ -133,6 +134,7 @@ export const home = {
   "composer.send": "Envoyer",
   "composer.newline": "Maj Entrée : nouvelle ligne",
   "composer.replying": "Réponse à {name}",
+  "composer.replying_you": "Réponse à votre message",
   "composer.unquote": "Ne plus citer",
   "composer.blocked": "L'envoi reprendra quand vous aurez vu l'avis en haut du fil.",
   "composer.not_ready":

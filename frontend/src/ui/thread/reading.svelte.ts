@@ -6,6 +6,7 @@ import { Attempt } from "../attempt.svelte";
 import { nextMessage, lastMessage, rows, type Row, type Unread } from "./rows";
 
 const PAGE = 60;
+const LONG_PAGE = 500;
 const MARK_MS = 250; // scrolling past is not asking the host at every row
 
 /** One conversation being read: its rows, what is new, where the eye and the keyboard are. */
@@ -72,7 +73,19 @@ export class Reading {
     );
     if (page === null) return;
     this.thread.addPage(page);
+    await this.#backToUnread();
     if (this.unreadRow >= 0) this.choose(this.unreadRow + 1);
+  }
+
+  /** After a long absence the first new message is further back than one page. */
+  async #backToUnread(): Promise<void> {
+    const from = this.#unread?.from ?? Infinity;
+    while ((this.thread.oldest ?? 0) > from && !this.thread.complete) {
+      const input = { conversation: this.thread.conversation, before: this.thread.oldest, limit: LONG_PAGE };
+      const page = await this.loading.run(() => this.#commands.page(input));
+      if (page === null) return;
+      this.thread.addPage(page);
+    }
   }
 
   async older(afterwards: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import { createContext, tick } from "svelte";
+import type { Failure } from "../../messenger/commands";
 import type { ConversationView, MessageView, PersonView } from "../../store/model";
 import { Announcer } from "../announcer.svelte";
 import { asFailure, sentence } from "../attempt.svelte";
@@ -60,7 +61,7 @@ export class ThreadPage {
   }
 
   reply(message: MessageView): void {
-    if (message.body.kind !== "text") return;
+    if (message.body.kind !== "text" || message.seq === null) return; // only what has left can be quoted
     this.composing.answer(message);
     this.focusComposer();
   }
@@ -104,14 +105,17 @@ export class ThreadPage {
   }
 
   #withdraw(message: MessageView): Promise<string | null> {
-    return this.#try(() => this.#client.commands.cancel({ conversation: this.id, key: message.key }));
+    return this.#try(() => this.#client.commands.cancel({ conversation: this.id, key: message.key }), {
+      not_allowed: t("state.too_late"),
+    });
   }
 
-  async #try<T>(work: () => Promise<T>): Promise<T | null> {
+  async #try<T>(work: () => Promise<T>, words: Partial<Record<Failure, string>> = {}): Promise<T | null> {
     try {
       return await work();
     } catch (error) {
-      this.#client.toasts.show(sentence(asFailure(error)));
+      const failure = asFailure(error);
+      this.#client.toasts.show(words[failure.code] ?? sentence(failure));
       return null;
     }
   }
