@@ -84,8 +84,9 @@ class Outlet:
             self._at[conversation] = seq
 
     def _deal(self, conversation: bytes, frame: Frame) -> bool:
-        if frame.text is None or frame.seq != self.position(conversation) + 1:
-            return False
+        at = self.position(conversation)
+        if frame.text is None or frame.seq != at + 1 or self._told.get(conversation, 0) > at:
+            return False  # told that it is behind, it is pulling: nothing comes twice
         if not self.credit.allows(len(frame.text)):
             return False
         self.credit.take(conversation, frame.seq, len(frame.text))

@@ -22,7 +22,7 @@ class Worker:
         return await loop.run_in_executor(self._pool, lambda: _twice(work, *args, **kwargs))
 
     async def stop(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._pool, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._pool, lambda: connection.close())
         self._pool.shutdown(wait=True)
 
 
