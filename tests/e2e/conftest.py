@@ -30,13 +30,13 @@ class Stage:
     def account(self) -> Account:
         return next(self._people)
 
-    def seat(self, account: Account, **context: Any) -> Persona:
+    def seat(self, account: Account, *, origin: str | None = None, **context: Any) -> Persona:
         """A browser of its own, with nothing in it."""
         told = {"locale": "fr-FR", "viewport": {"width": 1280, "height": 800}, **context}
         fresh = self._browser.new_context(**told)
         fresh.set_default_timeout(20_000)
         self.watch.attach(fresh)
-        persona = Persona(account, fresh, self.origin)
+        persona = Persona(account, fresh, origin or self.origin)
         self._open.append(persona)
         return persona
 

@@ -16,15 +16,14 @@ from accounts.recovery import write_code
 from accounts.shapes import Position
 from messaging.client.chance import SystemChance
 from messaging.client.device import Device, new_device, paper_device
-from messaging.client.entries import MessagePlace, found, make_epoch, make_message
+from messaging.client.entries import MessagePlace, following, found, make_epoch, make_message
 from messaging.client.following import FollowedLog
 from messaging.client.messages import message_key, read_text, write_text
 from messaging.client.person import Started, start_keys
 from messaging.envelopes import Message
 from tests.e2e.people import Account
 from tests.e2e.phone import Phone
-from tests.e2e.wire import Wire
-from tests.running import Colloque
+from tests.e2e.wire import Place, Wire
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Talk:
 
 
 class Scribe:
-    def __init__(self, server: Colloque, account: Account) -> None:
+    def __init__(self, server: Place, account: Account) -> None:
         self.account = account
         self.wire = Wire(server)
         self.chance = SystemChance()
@@ -117,6 +116,19 @@ class Scribe:
         conversation = octets(self.wire.fine("/api/epochs", told)["conversation"])
         self.pull(conversation)
         return conversation
+
+    def renew(self, conversation: bytes) -> None:
+        """The next epoch of the conversation."""
+        assert self.keys is not None
+        log = self.talks[conversation].log
+        assert log.last is not None
+        logs = {**log.key_logs, self.chain: self.keys.log}
+        draft = following(log.last.epoch, conversation, logs, log.position, int(time.time()))
+        epoch = make_epoch(draft, self.device, self._publics(*logs.values()), self.chance)
+        wraps = [[b64(chain), b64(sealed)] for chain, sealed in epoch.wraps.items()]
+        told = {"conversation": b64(conversation), "statement": b64(epoch.statement), "wraps": wraps}
+        self.wire.fine("/api/epochs", told)
+        self.pull(conversation)
 
     def pull(self, conversation: bytes) -> Talk:
         talk = self.talks.setdefault(conversation, Talk(FollowedLog(conversation)))

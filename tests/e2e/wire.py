@@ -3,12 +3,11 @@
 import http.client
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from websockets.sync.client import ClientConnection, connect
 
 from messaging.protocol import SUBPROTOCOL
-from tests.running import Colloque
 
 SAME = "the origin of the server itself"
 
@@ -23,10 +22,17 @@ class Answer(NamedTuple):
         return self.body.get("code") if isinstance(self.body, dict) else None
 
 
+class Place(Protocol):
+    """The server, or whatever stands before it."""
+
+    origin: str
+    port: int
+
+
 class Wire:
     """One session's cookie and whatever a test wants to say with it."""
 
-    def __init__(self, server: Colloque) -> None:
+    def __init__(self, server: Place) -> None:
         self.server = server
         self.cookie: str | None = None
 
