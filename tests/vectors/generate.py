@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.vectors.making import codec, keylog, objects, recovery, sealing
+from tests.vectors.making import codec, judging, keylog, objects, recovery, sealing
 from tests.vectors.making.case import Cases
 from tests.vectors.making.world import world_file
 
@@ -15,6 +15,7 @@ MAKERS = {
     "keylog": keylog.cases,
     "recovery": recovery.cases,
     "sealing": sealing.cases,
+    "judging": judging.cases,
     "vault": sealing.vault_cases,
 }
 

@@ -88,8 +88,6 @@ def _opened(comment: str, statements: list[bytes], code: bytes, sealed: bytes) -
         seed = open_seed(fold(statements), paper_device(code), sealed)
     except BadRecoveryCode:
         return case("P5", comment, "recovery.open", given, "refused", "bad_recovery_code")
-    except CannotOpen:
-        return case("P5", comment, "recovery.open", given, "unreadable", "cannot_open")
-    except Refused:
+    except (CannotOpen, Refused):
         return case("P5", comment, "recovery.open", given, "refused", "key_log_refused")
     return case("P5", comment, "recovery.open", given, "opened", seed=seed)
