@@ -67,6 +67,11 @@ class Thread:
             within=within,
         )
 
+    def acknowledged(self, *, within: float = 20) -> None:
+        """The newest own message has left: the host has it, whoever else may have it too."""
+        done = {say(f"state.{state}") for state in ("sent", "arrived", "read")}
+        until(lambda: self._newest_state() in done, "the last message is acknowledged", within=within)
+
     def rows(self) -> list[Row]:
         """Every row from the first to the last, scrolled through as a person would."""
         self._to_start()
