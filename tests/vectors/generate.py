@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.vectors.making import codec, judging, keylog, objects, recovery, sealing
+from tests.vectors.making import codec, contents, judging, keylog, objects, recovery, sealing, table
 from tests.vectors.making.case import Cases
 from tests.vectors.making.world import world_file
 
@@ -15,7 +15,12 @@ MAKERS = {
     "keylog": keylog.cases,
     "recovery": recovery.cases,
     "sealing": sealing.cases,
+    "epochs": contents.epoch_cases,
+    "messages": contents.message_cases,
     "judging": judging.cases,
+    "markers": contents.marker_cases,
+    "state": contents.state_cases,
+    "table": table.cases,
     "vault": sealing.vault_cases,
 }
 

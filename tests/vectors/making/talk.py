@@ -1,6 +1,6 @@
 """A conversation of anna and bruno under construction, for vectors of logs, messages and markers."""
 
-# ruff: noqa: E501  # one row, one vector
+# one row, one vector
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,0 +1,54 @@
+"""Own state put together from what the person's devices wrote, oldest first (PROTOCOL.md S3)."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from messaging.client.state import Checked, Pin, Secret, State, Verified
+
+R = TypeVar("R", Pin, Checked, Verified, Secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    state: State
+    shown: int  # rows kept back: they would go back, or name another hash for the same place
+
+
+def merge(states: Iterable[State]) -> Merged:
+    """Writers since revoked and secrets without a matching commitment are left out before this."""
+    whole = list(states)
+    pins, odd_pins = _highest((row for state in whole for row in state.pins), _pin_place)
+    checked, odd_checked = _highest((row for state in whole for row in state.checked), _checked_place)
+    verified = {row.chain: row for state in whole for row in state.verified}
+    secrets = {(row.conversation, row.epoch): row for state in whole for row in state.secrets}
+    state = State(pins, _sorted(verified.values()), checked, _sorted(secrets.values()))
+    return Merged(state, odd_pins + odd_checked)
+
+
+def _pin_place(pin: Pin) -> tuple[Hashable, int, object]:
+    return pin.chain, pin.n, (pin.person, pin.hash)
+
+
+def _checked_place(row: Checked) -> tuple[Hashable, int, object]:
+    return row.conversation, row.seq, (row.epoch, row.epoch_hash, row.hash)
+
+
+def _highest(
+    rows: Iterable[R], place: Callable[[R], tuple[Hashable, int, object]]
+) -> tuple[tuple[R, ...], int]:
+    kept: dict[Hashable, R] = {}
+    shown = 0
+    for row in rows:
+        name, n, told = place(row)
+        before = kept.get(name)
+        if before is None or place(before)[1] < n:
+            kept[name] = row
+        elif place(before)[1] == n and place(before)[2] != told:
+            shown += 1
+    return _sorted(kept.values()), shown
+
+
+def _sorted(rows: Iterable[R]) -> tuple[R, ...]:
+    """In the order of the fields: the same on every device."""
+    return tuple(sorted(rows))
