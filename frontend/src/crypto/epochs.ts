@@ -9,8 +9,8 @@ import * as is from "./fields";
 import { H } from "./hashing";
 import type { SignedObject } from "./objects";
 import { Refused } from "./refused";
-import type { Change, Roster } from "./roster";
-import { change, fromRow, row, rowOf } from "./roster";
+import type { Change, ReadRow, Roster } from "./roster";
+import { fromRow, readChange, row, rowOf } from "./roster";
 import { open, sealedWrapHash, wrapContext } from "./sealing";
 import type { EpochSecret } from "./secret";
 import { Secret } from "./secret";
@@ -20,6 +20,7 @@ export type Founding = { readonly kind: Kind; readonly organisation: Uint8Array 
 /** `kind` as written: another than we know is refused later than the shape. */
 type WrittenFounding = { readonly kind: string; readonly organisation: Uint8Array; readonly patient: null };
 
+/** The fields as a maker writes them. */
 export type EpochFields = {
   /** `null` in epoch 0. */
   readonly conversation: ConversationId | null;
@@ -44,6 +45,8 @@ export type Epoch = {
   readonly founding: WrittenFounding | null;
   readonly roster: Roster;
   readonly change: readonly Change[];
+  /** False when a row, a change or the retention is none of this version (E3 to E6): never accepted then. */
+  readonly formed: boolean;
   readonly commit: Hash;
   readonly seen: Position | null;
   readonly at: number;
@@ -54,34 +57,43 @@ const founding = is.record<WrittenFounding>({
   organisation: is.bytes(16),
   patient: is.nothing,
 });
-const fields = is.record<EpochFields>({
+type ReadFields = Omit<EpochFields, "roster" | "change" | "retention"> & {
+  readonly roster: readonly ReadRow[];
+  readonly change: readonly Value[];
+  readonly retention: Value;
+};
+const fields = is.record<ReadFields>({
   conversation: is.nullable(is.conversationId),
   number: is.count,
   prev: is.nullable(is.hash),
   founding: is.nullable(founding),
   roster: is.list(row),
-  change: is.list(change),
+  change: is.list(is.any),
   secret_commit: is.hash,
   seen: is.nullable(is.position),
-  retention: is.nothing,
+  retention: is.any,
   at: is.time,
 });
 
-const isFirst = (epoch: EpochFields): boolean =>
+const isFirst = (epoch: ReadFields): boolean =>
   epoch.founding !== null && epoch.conversation === null && epoch.prev === null && epoch.seen === null;
-const isLater = (epoch: EpochFields): boolean =>
+const isLater = (epoch: ReadFields): boolean =>
   epoch.founding === null && epoch.conversation !== null && epoch.prev !== null && epoch.seen !== null;
 
 // E1, E2: the two forms.
-const eitherForm: Shape<EpochFields> = (value) => {
+const eitherForm: Shape<ReadFields> = (value) => {
   const epoch = fields(value);
   return (epoch.number === 0 ? isFirst(epoch) : isLater(epoch)) ? epoch : is.malformed();
 };
 
 export function readEpoch(object: SignedObject): Epoch {
-  const { secret_commit, conversation, retention: _, ...rest } = eitherForm(decode(object.bytes));
+  const { secret_commit, conversation, retention, ...rest } = eitherForm(decode(object.bytes));
+  const change = readChange(rest.change);
   return {
     ...rest,
+    roster: rest.roster.map(({ row }) => row),
+    change: change ?? [],
+    formed: change !== null && retention === null && rest.roster.every(({ formed }) => formed),
     type: "epoch",
     hash: object.hash,
     signer: object.signer,

@@ -37,6 +37,8 @@ export const deviceId = bytes(32, asDeviceId);
 export const conversationId = bytes(32, asConversationId);
 export const signature = bytes(64, asSignature);
 
+/** Anything that is an encoding: judged later than the shape. */
+export const any: Shape<Value> = (value) => value;
 export const nothing: Shape<null> = (value) => (value === null ? null : malformed());
 export const nullable =
   <T>(shape: Shape<T>): Shape<T | null> =>

@@ -68,14 +68,14 @@ type ToRecover = When & {
 
 /**
  * P5: adds this browser, with the paper device as signer. Refuses `bad_recovery_code` when the code is not this log's,
- * `cannot_open` when the seed given for it is not the current one (shown as `key_log_refused`).
+ * `key_log_refused` when the server's log or seed cannot be right.
  */
 export function recoverPerson({ code, log, seeds, at, random }: ToRecover): Recovery {
   const paper = asDevice(paperKeys(code), log);
-  const person = openPerson(paper, log, seeds);
+  const person = openTrusted(paper, log, seeds);
   const { public: receiver, generation } = currentKey(log);
   const seed = person.seeds.get(generation);
-  if (seed === undefined) throw new Refused("cannot_open");
+  if (seed === undefined) throw new Refused("key_log_refused");
   const keys = makeDeviceKeys(random);
   const place = { signer: paper.id, receiver: keys.id, chain: log.chain, generation, public: receiver };
   const sealed = seal(keys.unsealKey, seedContext(place), seed.expose(), random);
@@ -87,6 +87,15 @@ export function recoverPerson({ code, log, seeds, at, random }: ToRecover): Reco
     statements: [statement],
     seeds: [{ device: keys.id, generation, sealed }],
   };
+}
+
+// An honest server keeps no log without a person key, and no seed that its own log does not name.
+function openTrusted(paper: Device, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
+  try {
+    return openPerson(paper, log, seeds);
+  } catch (error) {
+    throw error instanceof Refused ? new Refused("key_log_refused") : error;
+  }
 }
 
 function asDevice(keys: DeviceKeys, log: KeyLog): Device {

@@ -105,8 +105,10 @@ function judgeMessage(message: Message, object: SignedObject, seq: number, facts
 
 function judgeEpoch(epoch: Epoch, object: SignedObject, seq: number, facts: Facts): ChainId {
   const { current } = facts;
+  // L1: the conversation is the hash of entry 1, whatever that says of itself.
+  const stated = seq === 1 ? epoch.hash : epoch.conversation;
   const isPlaced = seq === 1 || epoch.number > 0;
-  demand(!isPlaced || sameBytes(epoch.conversation, facts.conversation), "wrong_conversation");
+  demand(!isPlaced || sameBytes(stated, facts.conversation), "wrong_conversation");
   const kind = kindOf(epoch, current);
   demand(current === null ? seq === 1 && epoch.number === 0 : isNext(epoch, current.epoch), "past_epoch");
   const row = makersRow(epoch, current, facts);

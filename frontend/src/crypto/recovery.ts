@@ -23,8 +23,8 @@ export function writeRecoveryCode(code: RecoveryCode): readonly string[] {
 /** P2: as people type it. */
 export function readRecoveryCode(typed: string): RecoveryCode {
   // Before folding case: some letters beyond ASCII have capitals within it.
-  if (!/^[0-9A-Za-z\s-]*$/.test(typed)) throw new Refused("bad_recovery_code");
-  const letters = typed.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
+  if (!/^[0-9A-Za-z -]*$/.test(typed)) throw new Refused("bad_recovery_code");
+  const letters = typed.toUpperCase().replace(/[ -]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
   if (letters.length !== CODE_LETTERS + CHECK_LETTERS) throw new Refused("bad_recovery_code");
   const bytes = fromLetters(letters.slice(0, CODE_LETTERS));
   if (checkOf(bytes) !== letters.slice(CODE_LETTERS)) throw new Refused("bad_recovery_code");

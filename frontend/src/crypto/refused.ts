@@ -24,6 +24,7 @@ export type Code =
   | "too_long"
   | "bad_marker"
   | "bad_recovery_code"
+  | "key_log_refused"
   | "cannot_open"; // sealed bytes that do not open with this key and context
 
 /** The only error that hostile bytes can cause. Trying again never helps. */

@@ -1,10 +1,11 @@
 /** E4 to E6: the rows of a roster and what changed between two of them. */
 import type { ChainId, Hash, Position } from "./brands";
 import type { Fields, Value } from "./codec";
-import { compareBytes, encode, sameBytes } from "./codec";
+import { compareBytes, encode, isList, sameBytes } from "./codec";
 import { toText } from "./base64url";
 import type { Shape } from "./fields";
 import * as is from "./fields";
+import { refusal } from "./refused";
 import { isAscending } from "./statements";
 
 export type RowKind = "professional" | "other" | "connector";
@@ -29,34 +30,44 @@ export type Change =
   | readonly ["role", ChainId, RowRole];
 
 const MOST_ROWS = 200;
-const kind = is.oneOf("professional", "other", "connector");
-const role = is.oneOf("member", "coordinator");
+const KINDS: readonly string[] = ["professional", "other", "connector"] satisfies RowKind[];
+const ROLES: readonly string[] = ["member", "coordinator"] satisfies RowRole[];
 
-type Neutral = {
-  readonly until: null;
-  readonly inside: true;
-  readonly basis: null;
-  readonly sessions: readonly never[];
+/** Fields whose one value in this version is a matter of form (E4), not of shape. */
+type Written = Omit<Row, "kind" | "role"> & {
+  readonly kind: string;
+  readonly role: string;
+  readonly until: Value;
+  readonly inside: Value;
+  readonly basis: Value;
+  readonly sessions: Value;
 };
-const wholeRow = is.record<Row & Neutral>({
+const written = is.record<Written>({
   chain: is.chainId,
-  kind,
+  kind: is.text,
   head: is.position,
   generation: is.count,
   wrap: is.nullable(is.hash),
-  role,
+  role: is.text,
   by: is.chainId,
   since: is.time,
-  until: is.nothing,
+  until: is.any,
   paused: is.flag,
-  inside: (value) => (is.flag(value) ? true : is.malformed()),
-  basis: is.nothing,
-  sessions: is.list(is.malformed),
+  inside: is.any,
+  basis: is.any,
+  sessions: is.any,
 });
-export const row: Shape<Row> = (value) => {
-  const { chain, kind, head, generation, wrap, role, by, since, paused } = wholeRow(value);
-  return { chain, kind, head, generation, wrap, role, by, since, paused };
+
+/** A row as read; its words are only to be believed when it is `formed`. */
+export type ReadRow = { readonly row: Row; readonly formed: boolean };
+export const row: Shape<ReadRow> = (value) => {
+  const { until, inside, basis, sessions, ...rest } = written(value);
+  const isNeutral = until === null && inside === true && basis === null && isEmptyList(sessions);
+  const formed = isNeutral && KINDS.includes(rest.kind) && ROLES.includes(rest.role);
+  return { row: { ...rest, kind: rest.kind as RowKind, role: rest.role as RowRole }, formed };
 };
+
+const isEmptyList = (value: Value): boolean => isList(value) && value.length === 0;
 
 export const fromRow = (row: Row): Fields => ({
   ...row,
@@ -67,12 +78,19 @@ export const fromRow = (row: Row): Fields => ({
   sessions: [],
 });
 
-export const change: Shape<Change> = (value) => {
-  const act = Array.isArray(value) ? value[0] : null;
+const role = is.oneOf("member", "coordinator");
+const oneChange: Shape<Change> = (value) => {
+  const act = isList(value) ? value[0] : null;
   if (act === "replace") return is.tuple(is.oneOf("replace"), is.chainId, is.chainId)(value);
   if (act === "role") return is.tuple(is.oneOf("role"), is.chainId, role)(value);
   return is.tuple(is.oneOf("pause", "resume", "add", "remove"), is.chainId)(value);
 };
+/** `null` when there is something in it that is no change. */
+export function readChange(values: readonly Value[]): readonly Change[] | null {
+  const changes: Change[] = [];
+  const code = refusal(() => changes.push(...values.map(oneChange)));
+  return code === null ? changes : null;
+}
 
 export const rowOf = (roster: Roster, chain: ChainId): Row | null =>
   roster.find((row) => sameBytes(row.chain, chain)) ?? null;

@@ -16,7 +16,7 @@ export type Current = {
 
 /** The code that refuses this roster made by `maker`, or `null`. */
 export function refuseRoster(epoch: Epoch, kind: Kind, current: Current | null, maker: ChainId): Code | null {
-  if (!isWellFormed(epoch.roster)) return "bad_roster";
+  if (!epoch.formed || !isWellFormed(epoch.roster)) return "bad_roster";
   if (current === null) {
     if (epoch.change.length > 0) return "bad_roster";
     return mayBegin(epoch, kind, maker) ? null : "not_allowed";

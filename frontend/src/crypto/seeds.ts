@@ -21,10 +21,8 @@ export type SealedSeed = {
  * Refuses `cannot_open` when the current one does not open to the published key.
  */
 export function openPerson(device: Device, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
-  const current = currentKey(log);
-  const found = new Map([[current.generation, openSeed(device, log, current, seeds)]]);
-  for (const { at, seed } of walkBack(log, current, found.get(current.generation))) found.set(at, seed);
-  return { chain: log.chain, seeds: found };
+  const seed = openSeed(device, log, currentKey(log), seeds);
+  return { chain: log.chain, seeds: seedsFrom(log, seed) };
 }
 
 function openSeed(device: Device, log: KeyLog, key: Generation, seeds: readonly SealedSeed[]): UnsealSeed {
@@ -51,13 +49,18 @@ function checkedSeed(bytes: Uint8Array, key: Generation): UnsealSeed {
   return new Secret("unseal", bytes);
 }
 
-type Opened = { readonly at: number; readonly seed: UnsealSeed };
-function walkBack(log: KeyLog, from: Generation, seed: UnsealSeed | undefined): readonly Opened[] {
-  const before = earlierOf(log, from);
-  if (before === null || seed === undefined) return [];
-  const opened = openEarlier(log, from, before, seed);
-  if (opened === null) return [];
-  return [{ at: before.generation, seed: opened }, ...walkBack(log, before, opened)];
+/** The current seed, and every one that leads back from it. */
+export function seedsFrom(log: KeyLog, seed: UnsealSeed): ReadonlyMap<number, UnsealSeed> {
+  const found = new Map<number, UnsealSeed>();
+  let key: Generation | null = currentKey(log);
+  let opened: UnsealSeed | null = seed;
+  while (key !== null && opened !== null) {
+    found.set(key.generation, opened);
+    const before = earlierOf(log, key);
+    opened = before === null ? null : openEarlier(log, key, before, opened);
+    key = before;
+  }
+  return found;
 }
 
 function earlierOf(log: KeyLog, key: Generation): Generation | null {

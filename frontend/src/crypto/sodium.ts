@@ -21,9 +21,9 @@ export function signingPair(seed: Uint8Array): SigningPair {
 export const signDetached = (bytes: Uint8Array, key: Uint8Array): Signature =>
   asSignature(sodium.crypto_sign_detached(bytes, key));
 
-/** B3: canonical S and key, no small order; libsodium refuses the rest. */
+/** B3: canonical S and key, no small order; libsodium refuses the rest, and throws at other lengths. */
 export const verifyDetached = (signature: Signature, bytes: Uint8Array, key: SignKey): boolean =>
-  sodium.crypto_sign_verify_detached(signature, bytes, key);
+  signature.length === 64 && key.length === 32 && sodium.crypto_sign_verify_detached(signature, bytes, key);
 
 export const sealKeyOf = (seed: Uint8Array): SealKey =>
   asSealKey(sodium.crypto_kem_xwing_seed_keypair(seed).publicKey);

@@ -101,6 +101,18 @@ describe("L9 the message's checks, in their order", () => {
     expect(seen(3, other)).toBe("forked");
     expect(seen(3)).toBe("accepted");
   });
+  test("L6 a store that already has the places after it helps nobody", () => {
+    const hasAll: crypto.Facts = {
+      conversation: first.conversation,
+      current: ledger.current,
+      hashAt: () => other,
+      keyLog: (chain) => ledger.keyLog(chain),
+      hasEntry: () => false,
+      hasClientId: () => false,
+    };
+    const at = (n: number) => codeOf(crypto.judge(message({ seen: { n, hash: other } }), 2, hasAll));
+    expect([at(2), at(3), at(1)]).toEqual(["forked", "forked", "accepted"]);
+  });
   test("L5 replayed: the same bytes again, whatever their verdict was", () => {
     const once = message();
     ledger.append(once);
@@ -163,11 +175,12 @@ describe("L9 the epoch's checks, in their order", () => {
   });
   test("L1 a log does not begin with a later epoch, a message or a suspension", () => {
     const fresh = () => new Ledger(first.conversation, ledger.logs);
-    expect(codeOf(fresh().look(renew(ledger, alice).statement))).toBe("past_epoch");
+    expect(codeOf(fresh().look(renew(ledger, alice).statement))).toBe("wrong_conversation");
     const ghost = suspension(first.conversation, bob.log.chain);
     expect(codeOf(fresh().look(ghost))).toBe("past_epoch");
     const late = fresh();
     late.append(ghost);
+    expect(codeOf(late.look(renew(ledger, alice).statement))).toBe("past_epoch");
     expect(codeOf(late.look(first.statement))).toBe("past_epoch");
   });
   test("E10 not_a_member: a stranger, with or without a row of their own", () => {

@@ -64,6 +64,11 @@ describe("refused", () => {
     expect(isSignedBy(object, stranger("other").signKey)).toBe(false);
   });
 
+  test("B3 a key or signature of another length", () => {
+    expect(isSignedBy(object, keys.signKey.slice(1) as typeof keys.signKey)).toBe(false);
+    const cut = object.signature.slice(1) as typeof object.signature;
+    expect(isSignedBy({ ...object, signature: cut }, keys.signKey)).toBe(false);
+  });
   test("B3 a small-order key signs nothing", () => {
     const identity = new Uint8Array(32);
     identity[0] = 1;

@@ -14,6 +14,7 @@ describe("P2 refused", () => {
     ["one letter short", written.slice(0, -1)],
     ["one letter more", `${written}0`],
     ["U is no letter of it", `U${written.slice(1)}`],
+    ["a tab", written.replaceAll(" ", "\t")],
     ["another sign", `.${written.slice(1)}`],
     ["a letter with its capital in ASCII", `ß${written.slice(2)}`],
     ["an accent", `é${written.slice(1)}`],

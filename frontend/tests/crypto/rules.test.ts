@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import * as crypto from "../../src/crypto";
+import { H } from "../../src/crypto/hashing";
+import type { Row } from "../../src/crypto/roster";
+import { isWellFormed } from "../../src/crypto/roster";
 import { encode } from "../../src/crypto/codec";
 import type { Value } from "../../src/crypto/codec";
 import {
@@ -19,6 +22,36 @@ import { alice, begin, bob, charlie, eachRow, first, ledger, verdict, withEpoch,
 beforeEach(begin);
 
 describe("L9 bad_roster: form", () => {
+  test.each([
+    ["E4 until", { until: NOON }],
+    ["E4 outside", { inside: false }],
+    ["E4 basis", { basis: "consent" }],
+    ["E4 sessions", { sessions: [1] }],
+    ["E4 role", { role: "owner" }],
+    ["E4 kind", { kind: "robot" }],
+  ])("%s is not of this version", (_, altered) => {
+    expect(verdict(eachRow(altered))).toBe("bad_roster");
+  });
+  test("E3 retention, E6 changes that are none", () => {
+    expect(verdict(withEpoch({ retention: 90 }))).toBe("bad_roster");
+    expect(verdict(withEpoch({ change: [["promote", alice.log.chain]] }))).toBe("bad_roster");
+    expect(verdict(withEpoch({ change: [1] }))).toBe("bad_roster");
+  });
+  test("E5 nobody, or more than 200", () => {
+    expect(beginning(() => [])).toBe("not_a_member");
+    const crowd = Array.from({ length: 201 }, (_, i) => H(["test", i])).sort(crypto.compareBytes);
+    const { roster } = fieldsOf(first.statement);
+    const row = (roster as readonly crypto.Fields[])[0] ?? {};
+    const rows = crowd.map((chain): Row => ({
+      ...(row as unknown as Row),
+      chain: crypto.asChainId(chain),
+      paused: false,
+    }));
+    expect(isWellFormed(rows.slice(1))).toBe(true);
+    expect(isWellFormed(rows)).toBe(false);
+    expect(isWellFormed([])).toBe(false);
+  });
+
   test.each<[string, (rows: Record<string, Value>[]) => readonly Value[]]>([
     ["E5 descending", (rows) => [...rows].reverse()],
     ["E5 a row twice", (rows) => [...rows, ...rows.slice(1)]],
