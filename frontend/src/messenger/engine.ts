@@ -1,9 +1,10 @@
-import { compareCode, makeClientId, MAX_TEXT, toText } from "../crypto";
+import { asClientId, compareCode, fromText, makeClientId, MAX_TEXT, toText } from "../crypto";
 import type { EngineEvent, PersonView } from "../store/model";
 import { Api } from "../sync";
 import { acknowledge } from "./acknowledging";
 import { Beginning } from "./beginning";
 import { HostClock } from "./clock";
+import { COMMANDS } from "./channel";
 import type { Commands } from "./commands";
 import { CommandError } from "./commands";
 import type { Conversation } from "./conversation";
@@ -129,22 +130,22 @@ export class Engine implements Commands {
     return Promise.resolve();
   };
 
-  send: Commands["send"] = async ({ conversation: key, text, quote }) => {
+  /** The id under which it was asked names the message, so that asking twice is sending once. */
+  send = async (input: Parameters<Commands["send"]>[0], id = toText(makeClientId(this.#world.random))): Promise<string> => {
     const { desk, rooms } = this.#ready();
-    const conversation = this.#conversation(key);
-    const written = wellFormed(text);
-    if (written.trim() === "" || [...written].length > MAX_TEXT) throw new CommandError("too_long");
-    const clientId = makeClientId(this.#world.random);
-    const hash = quote === null ? null : await hashOf(conversation, quote);
-    const item = { conversation: key, clientId, at: desk.clock.now(), text: written, quote: hash, attempts: [] };
-    const added = await desk.outbox.add({ ...item, key: toText(clientId) }, drop("drafts", key));
-    desk.drafts.sent(key);
-    await this.#showQueued(conversation, added.key);
-    this.#world.timers.after(LATE_AFTER * 1000, () => {
-      this.#showQueued(conversation, added.key).catch(() => undefined);
-    });
+    const conversation = this.#conversation(input.conversation);
+    const text = wellFormed(input.text);
+    if (text.trim() === "" || [...text].length > MAX_TEXT) throw new CommandError("too_long");
+    const isKnown = desk.outbox.get(id) !== null || (await conversation.journal()).placeOfOwn(id) !== null;
+    if (isKnown) return id;
+    const quote = input.quote === null ? null : await hashOf(conversation, input.quote);
+    const item = { key: id, conversation: conversation.key, clientId: asClientId(fromText(id)), text, quote };
+    await desk.outbox.add({ ...item, at: desk.clock.now(), attempts: [] }, drop("drafts", conversation.key));
+    desk.drafts.sent(conversation.key);
+    await this.#showQueued(conversation, id);
+    this.#showLate(conversation, id);
     rooms.sending.flush(conversation);
-    return added.key;
+    return id;
   };
 
   cancel: Commands["cancel"] = ({ conversation: key, key: message }) => {
@@ -215,6 +216,12 @@ export class Engine implements Commands {
     return { person: person.id, organisation: organisation.id, stay } as const;
   }
 
+  #showLate(conversation: Conversation, key: string): void {
+    this.#world.timers.after(LATE_AFTER * 1000, () => {
+      this.#showQueued(conversation, key).catch(() => undefined);
+    });
+  }
+
   async #showQueued(conversation: Conversation, key: string): Promise<void> {
     const opened = this.#session.opened;
     const item = opened?.desk.outbox.get(key) ?? null;
@@ -236,17 +243,18 @@ async function hashOf(conversation: Conversation, key: string) {
   return seq === null ? null : (journal.at(seq)?.hash ?? null);
 }
 
+type Act = (input: unknown, id?: string) => Promise<unknown>;
+
 /** Every command fails with a code that screens have a sentence for, and with nothing else. */
 export function asCommands(engine: Engine): Commands {
-  const names = Object.keys(engine) as (keyof Commands)[];
-  const wrapped = names.map((name) => [name, failing(engine[name] as (input: unknown) => Promise<unknown>)]);
-  return Object.fromEntries(wrapped) as unknown as Commands;
+  const wrapped = COMMANDS.map((name) => [name, failing(engine[name] as Act)]);
+  return Object.fromEntries(wrapped) as Commands;
 }
 
-function failing(act: (input: unknown) => Promise<unknown>) {
-  return async (input: unknown): Promise<unknown> => {
+function failing(act: Act): Act {
+  return async (input, id) => {
     try {
-      return await act(input);
+      return await act(input, id);
     } catch (error) {
       throw failureOf(error);
     }

@@ -1,0 +1,36 @@
+import { systemRandom } from "../crypto";
+import type { OpenWire } from "../sync";
+import { systemTimers } from "../sync";
+import { IndexedDbStorages } from "../vault";
+import { SUBPROTOCOL } from "../protocol";
+import type { World } from "./world";
+
+const openWire: OpenWire = (events) => {
+  const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, SUBPROTOCOL);
+  socket.onopen = events.opened;
+  socket.onmessage = ({ data }) => {
+    if (typeof data === "string") events.received(data);
+  };
+  socket.onclose = ({ code }) => {
+    events.closed(code);
+  };
+  return {
+    send: (text) => {
+      socket.send(text);
+    },
+    close: () => {
+      socket.close();
+    },
+  };
+};
+
+/** The world as a worker of this page's origin has it. */
+export const browserWorld = (): World => ({
+  origin: location.origin,
+  fetch: (url, init) => fetch(url, init),
+  openWire,
+  timers: systemTimers,
+  storages: new IndexedDbStorages(),
+  random: systemRandom,
+  chance: Math.random,
+});
