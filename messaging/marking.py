@@ -91,8 +91,9 @@ def _check(marker: Marker, facts: MarkerFacts) -> bool:
     """Whether all it speaks of is known here; raises Refused when it is wrong."""
     last = facts.last
     _need(marker.conversation == facts.conversation, "wrong_conversation")
-    if last is None or last.kind == "self":
-        raise LogRefused("not_allowed")
+    if last is None:
+        return False
+    _need(last.kind != "self", "not_allowed")
     row = last.epoch.row_of(marker.chain)
     if row is None or row.paused:
         raise LogRefused("not_a_member")

@@ -7,6 +7,7 @@ from typing import TypeVar
 from messaging.client.state import Checked, Pin, Secret, State, Verified
 
 R = TypeVar("R", Pin, Checked, Verified, Secret)
+Place = tuple[Hashable, int, object]  # whose, how far, and what is told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ def merge(states: Iterable[State]) -> Merged:
     return Merged(state, odd_pins + odd_checked)
 
 
-def _pin_place(pin: Pin) -> tuple[Hashable, int, object]:
+def _pin_place(pin: Pin) -> Place:
     return pin.chain, pin.n, (pin.person, pin.hash)
 
 
-def _checked_place(row: Checked) -> tuple[Hashable, int, object]:
+def _checked_place(row: Checked) -> Place:
     return row.conversation, row.seq, (row.epoch, row.epoch_hash, row.hash)
 
 

@@ -3,10 +3,12 @@
 # ruff: noqa: E501  # one row, one vector
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from accounts.codec import Value, encode
-from accounts.shapes import Position
+from accounts.objects import H
+from accounts.shapes import Position, array
 from messaging.client.chance import SeededChance
 from messaging.client.device import Device
 from messaging.client.entries import header_fields, make_marker, open_wrap
@@ -85,10 +87,11 @@ def _bad_wraps(talk: Talk, statement: bytes) -> dict[str, tuple[str, bytes, byte
     assert public is not None
 
     def stated(sealed: bytes) -> tuple[bytes, bytes]:
-        rows = [
-            dict(row) | {"wrap": wrap_hash(sealed)} if row["chain"] == bruno.chain else row
-            for row in fields["roster"]
-        ]  # type: ignore[union-attr, index, arg-type, call-overload]
+        rows: list[Value] = []
+        for row in array(fields["roster"]):
+            assert isinstance(row, dict)
+            mine = row["chain"] == bruno.chain
+            rows.append({**row, "wrap": wrap_hash(sealed)} if mine else row)
         return signed(label, {**fields, "roster": rows}, anna.first), sealed
 
     commit = fields["secret_commit"]
@@ -208,7 +211,7 @@ def _making(talk: Talk) -> Cases:
         commit, body = seal_content(talk.made.secret, header, content, nonce)
         given = {
             "header": header, "secret": talk.made.secret, "content": content, "nonce": nonce,
-            "sign_seed": _anna().sign_seed, "unseal_seed": _anna().unseal_seed,
+            "sign_seed": _anna().sign_seed, "device": _anna().id,
         }  # fmt: skip
         made[f"make-{number}"] = case(
             "M3",
@@ -258,8 +261,6 @@ def _altered(talk: Talk) -> Cases:
 
 
 def encrypt_for(key: bytes, nonce: bytes, bound: bytes, padded: bytes) -> bytes:
-    from accounts.objects import H
-
     return encrypt(H("seal", key), nonce, bound, padded)
 
 
@@ -361,15 +362,13 @@ def marker_cases() -> Cases:
         "other-hash": judged("R3", "another log's hash", marker(reached=(Position(4, bytes(32)), at[3], at[2]))),
         "beyond": judged("R3", "kept aside until the log gets there", marker(reached=(far, at[3], at[2]))),
         "beyond-other-hash": judged("R3", "one beyond, one wrong", marker(reached=(far, Position(3, bytes(32)), None))),
-        "unknown-log": judged("R3", "a key log is not here: no epoch, no member", kept, known={"anna": 6, "bruno": 0}),
+        "unknown-log": judged("R3", "a key log is not here, so no epoch counts yet", kept, known={"anna": 6, "bruno": 0}),
         "too-long": judged("O6", "over 1 KiB", signed("marker", {**fields, "note": bytes(1024)}, bruno.first)),
         "label": judged("O3", "an object of another place", signed("message", fields, bruno.first)),
     }  # fmt: skip
 
 
 def _paused(row: Any) -> Any:
-    from dataclasses import replace
-
     return replace(row, paused=True)
 
 

@@ -414,8 +414,7 @@ def _seeds() -> Cases:
 
 def _seed(rule: str, comment: str, statements: list[bytes], sealed: bytes, device: Device) -> Case:
     given = {
-        "statements": statements, "sealed": sealed, "sign_seed": device.sign_seed,
-        "unseal_seed": device.unseal_seed, "sort": device.sort,
+        "statements": statements, "sealed": sealed, "device": device.id, "unseal_seed": device.unseal_seed,
     }  # fmt: skip
     try:
         seed = person.open_seed(fold(statements), device, sealed)

@@ -126,7 +126,7 @@ def _sessions() -> Cases:
     signature = device.signs_session(challenge)
     right = {"key": device.sign, "device": device.id, "challenge": challenge, "signature": signature}
     seeds = {"sign_seed": device.sign_seed, "unseal_seed": device.unseal_seed, "challenge": challenge}
-    object_signature = device.signed_object("session-device", challenge)[-64:]
+    object_signature = device.signed_object("marker", challenge)[-64:]
     made = {
         "session-sign": case(
             "H7", "", "session.sign", seeds, "accepted", device=device.id, signature=signature
@@ -136,7 +136,7 @@ def _sessions() -> Cases:
     wrong = {
         "other-challenge": ("once, for this challenge", {"challenge": bytes(32)}),
         "other-device": ("the device is named in what is signed", {"device": bytes(32)}),
-        "as-object": ("an object is never taken for it", {"signature": object_signature}),
+        "as-object": ("an object's signature is never taken for it", {"signature": object_signature}),
     }
     for name, (comment, change) in wrong.items():
         made[f"session-refuse-{name}"] = case(

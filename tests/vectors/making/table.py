@@ -1,5 +1,7 @@
 """The rule table over a small world, every case (README.md, "table")."""
 
+# loops as the description has them
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
