@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
+from accounts.protocol import b64
 from messaging.protocol import CLOSE
 from tests.conftest import StartColloque
 from tests.e2e.people import Account, invite
@@ -146,6 +147,15 @@ def test_f2_what_is_sealed_over_the_wire_comes_back(server: Colloque, people: It
     for number in range(3):
         ines.send(conversation, f"Bonjour {number}")
     assert anne_lise.pull(conversation).texts == ["Bonjour 0", "Bonjour 1", "Bonjour 2"]
+    ines.close()
+
+
+def test_o5_an_entry_comes_back_as_it_was_made(server: Colloque, people: Iterator[Account]) -> None:
+    ines, anne_lise = (Scribe(server, next(people)).join() for _ in range(2))
+    conversation = ines.start_direct(anne_lise.account.family)
+    entry = ines.send(conversation, "Octet par octet")
+    page = anne_lise.wire.fine(f"/api/entries?conversation={b64(conversation)}&after=1&limit=5")
+    assert [row["entry"] for row in page["entries"]] == [b64(entry)]
     ines.close()
 
 

@@ -8,7 +8,7 @@ from tests.e2e.conftest import Stage, StartStage
 from tests.e2e.thread import Thread
 from tests.scale import Scale
 
-ROOMY = {"COLLOQUE_LIMIT_APPENDS_DEVICE": "10000,0.01"}
+ROOMY = {"COLLOQUE_LIMIT_APPEND_DEVICE": "10000,0.01"}
 
 
 def test_l1_messages_of_both_are_shown_once_in_one_order(stage_with: StartStage, scale: Scale) -> None:
