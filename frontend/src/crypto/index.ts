@@ -47,7 +47,7 @@ export { MAX_TEXT, STATE_ROWS } from "./content";
 export type { OpenCause, Opened, SealedMessage, Sending, ToSeal } from "./messages";
 export { firstSending, makeClientId, messageKey, openMessage, openWithKey, sealMessage } from "./messages";
 export type { Marker, MarkerFacts, Places, ToMark } from "./markers";
-export { makeMarker, readMarker } from "./markers";
+export { comparePlaces, makeMarker, readMarker } from "./markers";
 export type { Merged } from "./state";
 export { emptyState, inBatches, mergeState } from "./state";
 export { openRecord, sealRecord, vaultKey } from "./vaultkey";

@@ -1,5 +1,5 @@
 /** R: how far a device has received, can read, and has read a conversation. */
-import type { ChainId, ConversationId, DeviceId, Position } from "./brands";
+import type { ChainId, ConversationId, DeviceId, Hash, Position } from "./brands";
 import { decode, encode, sameBytes } from "./codec";
 import type { Device } from "./device";
 import type { Epoch } from "./epochs";
@@ -55,31 +55,51 @@ export type MarkerFacts = {
 };
 
 /**
- * R1 to R3, but for the hashes: the caller compares each place with its own log, and keeps a marker beyond its log aside
- * until the log gets there. Refuses.
+ * R1 to R4, but for the hashes (`comparePlaces`): a marker beyond the own log is compared when the log gets there. Refuses.
  */
 export function readMarker(whole: Uint8Array, facts: MarkerFacts): Marker {
   const object = readObject(whole, "marker");
   const found = marker(decode(object.bytes));
-  if (!sameBytes(found.device, object.signer) || !isOrdered(found)) return is.malformed();
+  if (!sameBytes(found.device, object.signer)) return is.malformed();
   if (!sameBytes(found.conversation, facts.epoch.conversation)) throw new Refused("wrong_conversation");
+  // R4: a roster of one is that of an own conversation (E11, E12).
+  if (facts.epoch.roster.length < 2) throw new Refused("not_allowed");
   const row = rowOf(facts.epoch.roster, found.chain);
   if (row === null || row.paused) throw new Refused("not_a_member");
   const log = facts.keyLog(found.chain);
   const device = log === null ? null : activeAt(log, found.device, row.head.n);
   if (device === null || device.sort !== "browser") throw new Refused("unknown_device");
   if (!isSignedBy(object, device.sign)) throw new Refused("bad_signature");
-  if (!advances(facts.last(found.device), found)) throw new Refused("bad_marker");
+  if (!isOrdered(found) || !advances(facts.last(found.device), found)) throw new Refused("bad_marker");
   return found;
 }
 
+const PLACES = ["arrived", "readable", "read"] as const;
 const placeOf = (position: Position | null): number => position?.n ?? 0;
 
-const isOrdered = ({ arrived, readable, read }: Places): boolean =>
-  placeOf(read) <= placeOf(readable) && placeOf(readable) <= placeOf(arrived);
+/** R1; places in a log begin at 1. */
+function isOrdered(marker: Places): boolean {
+  const { arrived, readable, read } = marker;
+  const begins = PLACES.every((name) => marker[name]?.n !== 0);
+  return begins && placeOf(read) <= placeOf(readable) && placeOf(readable) <= placeOf(arrived);
+}
+
+/** R3: `differs` when a place that the own log has got is another one there; `beyond` is kept aside until it gets there. */
+export function comparePlaces(
+  marker: Places,
+  head: number,
+  hashAt: (n: number) => Hash | null,
+): "fits" | "beyond" | "differs" {
+  const places = PLACES.flatMap((name) => marker[name] ?? []);
+  const isOther = ({ n, hash }: Position) => {
+    const there = hashAt(n);
+    return n <= head && (there === null || !sameBytes(there, hash));
+  };
+  if (places.some(isOther)) return "differs";
+  return places.some(({ n }) => n > head) ? "beyond" : "fits";
+}
 
 function advances(last: Marker | null, next: Marker): boolean {
   if (last === null) return true;
-  const places = ["arrived", "readable", "read"] as const;
-  return next.counter > last.counter && places.every((name) => placeOf(next[name]) >= placeOf(last[name]));
+  return next.counter > last.counter && PLACES.every((name) => placeOf(next[name]) >= placeOf(last[name]));
 }

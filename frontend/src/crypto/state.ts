@@ -19,7 +19,9 @@ export type Merged = {
  */
 export function mergeState(known: OwnState, later: OwnState, writerRevoked: boolean): Merged {
   const conflicts: (Pin | Checked)[] = [];
-  const pins = merge(known.pins, later.pins, pinKey, (old, fresh) => {
+  const served = later.pins.filter((pin) => !isAnothers(known.pins, pin));
+  conflicts.push(...later.pins.filter((pin) => isAnothers(known.pins, pin)));
+  const pins = merge(known.pins, served, pinKey, (old, fresh) => {
     if (writerRevoked) return old;
     if (!sameBytes(old.chain, fresh.chain)) return fresh;
     return further(old, fresh, (pin) => pin.head, conflicts);
@@ -33,6 +35,10 @@ export function mergeState(known: OwnState, later: OwnState, writerRevoked: bool
   const secrets = merge(known.secrets, later.secrets, secretKey, (old) => old);
   return { state: { kind: "state", pins, verified, checked, secrets }, conflicts };
 }
+
+// K15: a chain pinned to one person is not another's.
+const isAnothers = (known: readonly Pin[], fresh: Pin): boolean =>
+  known.some((pin) => sameBytes(pin.chain, fresh.chain) && !sameBytes(pin.person, fresh.person));
 
 const pinKey = (row: Pin): string => toText(row.person);
 const verifiedKey = (row: Verified): string => toText(row.chain);

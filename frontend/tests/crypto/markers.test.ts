@@ -39,9 +39,28 @@ describe("refused", () => {
     expect(reads(signed("marker", without(fieldsOf(mark()), name), alice.device))).toBe("malformed");
   });
   test("R1 read beyond readable, readable beyond arrived", () => {
-    expect(reads(mark({ read: place(2) }))).toBe("malformed");
-    expect(reads(mark({ readable: null }))).toBe("malformed");
-    expect(reads(mark({ arrived: null }))).toBe("malformed");
+    expect(reads(mark({ read: place(2) }))).toBe("bad_marker");
+    expect(reads(mark({ readable: null }))).toBe("bad_marker");
+    expect(reads(mark({ arrived: null }))).toBe("bad_marker");
+    expect(reads(mark({ ...all(0) }))).toBe("bad_marker");
+  });
+  test("R3 places of another log, and places not reached yet", () => {
+    const hashAt = (n: number) => (n <= 3 ? place(n).hash : null);
+    const compares = (altered: Partial<crypto.Places>) =>
+      crypto.comparePlaces({ ...all(2), ...altered }, 3, hashAt);
+    const wrong = { n: 1, hash: H(["test", "wrong"]) };
+    expect(compares({ read: wrong })).toBe("differs");
+    expect(compares({ arrived: place(9), read: wrong })).toBe("differs");
+    expect(compares({ arrived: place(9) })).toBe("beyond");
+    expect(compares({ read: null })).toBe("fits");
+  });
+  test("R4 in an own conversation", () => {
+    const own = { ...facts, epoch: alice.self.epoch };
+    const marker = crypto.makeMarker(
+      { conversation: alice.self.conversation, counter: 1, ...all(1) },
+      alice.device,
+    );
+    expect(refused(() => crypto.readMarker(marker, own))).toBe("not_allowed");
   });
   test("R3 in another device's name", () => {
     expect(reads(signed("marker", { ...fieldsOf(mark()), device: bob.device.id }, alice.device))).toBe(

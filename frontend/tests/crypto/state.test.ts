@@ -40,6 +40,13 @@ describe("S3 refused to go back", () => {
     const places = merged({ checked: [checked(4)] }, { checked: [checked(4, "x")] });
     expect(places).toMatchObject({ state: { checked: [checked(4)] }, conflicts: [checked(4, "x")] });
   });
+  test("K15 a chain pinned to one person and then to another", () => {
+    const moved = { ...pin(4), person: id("somebody else").slice(0, 16) };
+    expect(merged({ pins: [pin(4)] }, { pins: [moved] })).toMatchObject({
+      state: { pins: [pin(4)] },
+      conflicts: [moved],
+    });
+  });
   test("a writer since revoked raises and replaces nothing", () => {
     const mark = { chain: chainOf("chain"), verified: true };
     const later = { pins: [pin(9)], checked: [checked(9)], verified: [{ ...mark, verified: false }] };
@@ -110,7 +117,10 @@ test("S4 a year of rows goes in batches that each fit one message", () => {
   const ledger = new Ledger(alice.self.conversation, [alice.log]);
   ledger.append(alice.self.statement);
   const many = state({
-    pins: Array.from({ length: 120 }, (_, n) => ({ ...pin(n), person: id(`p${n}`).slice(0, 16) })),
+    pins: Array.from({ length: 120 }, (_, n) => ({
+      ...pin(n, "h", `chain ${n}`),
+      person: id(`p${n}`).slice(0, 16),
+    })),
     checked: Array.from({ length: 210 }, (_, n) => ({ ...checked(n), conversation: talkOf(`c${n}`) })),
     secrets: Array.from({ length: 130 }, (_, n) => kept(`s${n}`)),
   });

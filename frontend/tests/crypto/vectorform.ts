@@ -125,7 +125,6 @@ export function openedMessage(result: crypto.Opened): Result {
 
 export const rowsOf = (state: crypto.OwnState): Json =>
   toJson({
-    kind: state.kind,
     pins: state.pins.map((row) => [row.person, row.chain, row.head.n, row.head.hash]),
     verified: state.verified.map((row) => [row.chain, row.verified]),
     checked: state.checked.map((row) => [

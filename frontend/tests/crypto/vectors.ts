@@ -145,17 +145,16 @@ export class Runner {
 
   #marker(input: Input): Result {
     const { ledger } = this.#ledger(input);
-    const { epoch } = present(ledger.current);
-    const facts = {
-      epoch,
-      keyLog: (chain: crypto.ChainId) => ledger.keyLog(chain),
-      hashAt: (n: number) => ledger.hashAt(n),
-      last: (): crypto.Marker | null => null,
-    };
+    // No accepted epoch, no member.
+    if (ledger.current === null) return refused("not_allowed");
+    const { epoch } = ledger.current;
+    const facts = { epoch, keyLog: (chain: crypto.ChainId) => ledger.keyLog(chain) };
     const kept = input["kept"] ?? null;
-    const last = kept === null ? null : crypto.readMarker(bytes(kept), facts);
-    crypto.readMarker(bytes(input["marker"]), { ...facts, last: () => last });
-    return accepted();
+    const last = kept === null ? null : crypto.readMarker(bytes(kept), { ...facts, last: () => null });
+    const marker = crypto.readMarker(bytes(input["marker"]), { ...facts, last: () => last });
+    const compared = crypto.comparePlaces(marker, ledger.place.n, (n) => ledger.hashAt(n));
+    if (compared === "differs") return refused("bad_marker");
+    return compared === "fits" ? accepted() : { expect: "waiting", code: null, output: {} };
   }
 
   #tables() {
