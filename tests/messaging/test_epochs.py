@@ -67,7 +67,14 @@ def test_e15_a_wrap_for_each_and_no_other(world: World, gaetan: Desk) -> None:
     wraps = wraps_of(made)
     stranger = (os.urandom(32), wraps[0][1])
     swapped = [(wraps[0][0], wraps[1][1]), (wraps[1][0], wraps[0][1])]
-    for wrong in ([], wraps[:1], [*wraps, wraps[0]], [*wraps, stranger], swapped, [(c, w[:-1]) for c, w in wraps]):
+    for wrong in (
+        [],
+        wraps[:1],
+        [*wraps, wraps[0]],
+        [*wraps, stranger],
+        swapped,
+        [(c, w[:-1]) for c, w in wraps],
+    ):
         assert refusal(world.ines.author, None, made, wraps=wrong) == "bad_wraps"
 
 
@@ -123,7 +130,9 @@ def test_h10_a_foreign_conversation_is_as_if_absent(world: World, gaetan: Desk) 
 
 def test_e15_the_loser_of_two_is_refused(world: World) -> None:
     mine, hers = world.thread.renewal(world.ines), world.thread.renewal(world.anne_lise)
-    post_epoch(world.ines.author, conversation=world.thread.id, statement=mine.statement, wraps=wraps_of(mine))
+    post_epoch(
+        world.ines.author, conversation=world.thread.id, statement=mine.statement, wraps=wraps_of(mine)
+    )
     assert refusal(world.anne_lise.author, world.thread.id, hers) == "past_epoch"
 
 
