@@ -1,11 +1,16 @@
 """Real browsers before the real server. Run apart from the other tests: a browser's loop confuses Django."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from project.bootstrap.client import build
+from project.bootstrap.place import DIST
 from tests.conftest import StartColloque
 from tests.e2e.people import Account, invite
 from tests.e2e.persona import Persona
@@ -58,17 +63,23 @@ StartStage = Callable[..., Stage]
 
 
 @pytest.fixture(scope="session")
-def start_stage(start_colloque: StartColloque, browser: Browser) -> StartStage:
+def built_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client as it is built now: what this run tests stays the same, whatever is built meanwhile."""
+    build()
+    return Path(shutil.copytree(DIST, tmp_path_factory.mktemp("client") / "dist"))
+
+
+@pytest.fixture(scope="session")
+def start_stage(start_colloque: StartColloque, browser: Browser, built_client: Path) -> StartStage:
     def start(*, backend: str = "sqlite", **settings: str) -> Stage:
-        return Stage(start_colloque(backend=backend, told={**told(), **settings}), browser)
+        said = {**told(), "COLLOQUE_CLIENT": str(built_client), **settings}
+        return Stage(start_colloque(backend=backend, told=said), browser)
 
     return start
 
 
 @pytest.fixture(scope="session")
 def shared_stage(start_stage: StartStage) -> Stage:
-    import os
-
     return start_stage(backend=os.environ.get("COLLOQUE_TEST_BACKEND", "sqlite"))
 
 

@@ -19,7 +19,7 @@ def test_the_start_bundle_stays_below_300_kb_packed() -> None:
 
 
 def test_the_engine_stays_small_enough_for_a_phone() -> None:
-    workers = [file for file in (DIST / "assets").glob("*worker*.js")]
+    workers = list((DIST / "assets").glob("*worker*.js"))
     assert workers != []
     print(f"\nengine {sum(map(_packed, workers)) / 1000:.0f} kB gzip")
     assert sum(map(_packed, workers)) <= ENGINE_MOST

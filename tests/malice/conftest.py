@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pytest
 
 from accounts.protocol import b64
-from tests.e2e.conftest import Stage, StartStage, start_stage
+from tests.e2e.conftest import Stage, StartStage, built_client, start_stage
 from tests.e2e.persona import Persona
 from tests.e2e.scribe import Scribe
 from tests.e2e.thread import Thread
 from tests.malice.liar import Liar
 
-__all__ = ["start_stage"]
+__all__ = ["built_client", "start_stage"]
 FIRST, SECOND = "Bonjour, j'ai une question.", "C'est pour demain."
 
 
