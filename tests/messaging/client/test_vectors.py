@@ -1,4 +1,4 @@
-"""Every vector is run by the code that judges, from its file alone; the maker is only asked for the same bytes."""
+"""Every vector is run from its file alone by the code that judges; the maker must give the same bytes."""
 
 import json
 from collections.abc import Callable
