@@ -99,11 +99,11 @@ export function foldUntil(statements: readonly Uint8Array[]): {
 export const keysOf = (input: Input): DeviceKeys =>
   deviceKeys(bytes(input["sign_seed"]), bytes(input["unseal_seed"]));
 
-/** The device with these seeds in a log, under the id that it has there. */
-export function deviceIn(log: crypto.KeyLog, input: Input): crypto.Device {
-  const keys = keysOf(input);
-  const found = [...log.devices.values()].find((device) => crypto.sameBytes(device.sign, keys.signKey));
-  return { ...keys, id: found?.id ?? keys.id, chain: log.chain };
+/** A device of which only some seeds are told; what the case does not use is zero. */
+export function toldDevice(input: Input, chain: crypto.ChainId): crypto.Device {
+  const seed = (name: string) => (input[name] === undefined ? new Uint8Array(32) : bytes(input[name]));
+  const keys = deviceKeys(seed("sign_seed"), seed("unseal_seed"));
+  return { ...keys, id: crypto.asDeviceId(bytes(input["device"])), chain };
 }
 
 export const messageOf = (json: Json | undefined): crypto.Message => {

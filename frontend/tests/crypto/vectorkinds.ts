@@ -31,6 +31,7 @@ import {
   refused,
   attempt,
   keysOf,
+  toldDevice,
   messageOf,
   openedMessage,
   rowsOf,
@@ -184,7 +185,7 @@ function toSeal(header: Fields, input: Input): crypto.ToSeal {
   return {
     epoch: epoch as unknown as crypto.Epoch,
     secret: secretOf(input["secret"]),
-    device: { ...keysOf(input), id: as<crypto.DeviceId>("device"), chain: as<crypto.ChainId>("person") },
+    device: toldDevice(input, as<crypto.ChainId>("person")),
     sending: { deviceSeq: header["device_seq"] as number, prevOwn: header["prev_own"] as crypto.Hash | null },
     seen: placeOf("seen"),
     head: placeOf("head"),

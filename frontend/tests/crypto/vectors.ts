@@ -22,7 +22,7 @@ import {
   refused,
   attempt,
   foldUntil,
-  deviceIn,
+  toldDevice,
 } from "./vectorform";
 import { coding, sealing, messages, states } from "./vectorkinds";
 
@@ -55,7 +55,7 @@ const logs = {
   "keylog.seed": (input: Input) =>
     attempt(() => {
       const log = crypto.fold(all(input["statements"]));
-      const device = deviceIn(log, input);
+      const device = toldDevice(input, log.chain);
       const { generation } = currentKey(log);
       const sealed = crypto.asSealed(bytes(input["sealed"]));
       const person = crypto.openPerson(device, log, [{ device: device.id, generation, sealed }]);
@@ -145,8 +145,8 @@ export class Runner {
 
   #marker(input: Input): Result {
     const { ledger } = this.#ledger(input);
-    // No accepted epoch, no member.
-    if (ledger.current === null) return refused("not_allowed");
+    // No epoch is accepted yet: a key log that it needs is not here.
+    if (ledger.current === null) return { expect: "waiting", code: null, output: {} };
     const { epoch } = ledger.current;
     const facts = { epoch, keyLog: (chain: crypto.ChainId) => ledger.keyLog(chain) };
     const kept = input["kept"] ?? null;
