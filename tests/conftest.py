@@ -3,6 +3,8 @@
 import inspect
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,31 +53,48 @@ def scale() -> scales.Scale:
     return scales.chosen()
 
 
-@pytest.fixture(scope="session")
-def redis_server() -> Iterator[services.Redis]:
-    with services.redis() as server:
-        yield server
+class _Servers:
+    """Started when first asked for, stopped after everything that uses them."""
+
+    def __init__(self, running: ExitStack) -> None:
+        self._running = running
+
+    @cached_property
+    def redis(self) -> services.Redis:
+        return self._running.enter_context(services.redis())
+
+    @cached_property
+    def postgres(self) -> services.Postgres:
+        return self._running.enter_context(services.postgres())
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[services.Postgres]:
-    with services.postgres() as server:
-        yield server
+def _servers() -> Iterator[_Servers]:
+    with ExitStack() as running:
+        yield _Servers(running)
+
+
+@pytest.fixture(scope="session")
+def redis_server(_servers: _Servers) -> services.Redis:
+    return _servers.redis
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_servers: _Servers) -> services.Postgres:
+    return _servers.postgres
 
 
 StartColloque = Callable[..., Colloque]
 
 
 @pytest.fixture(scope="session")
-def start_colloque(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartColloque]:
+def start_colloque(_servers: _Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartColloque]:
     """`start_colloque(backend="sqlite" or "postgres", told={setting: value})`; all of them are stopped."""
     running: list[Colloque] = []
 
     def start(*, backend: str = "sqlite", told: Mapping[str, str] | None = None) -> Colloque:
         folder = tmp_path_factory.mktemp("colloque")
-        server = Colloque(folder, {**_backend(backend, request, folder), **(told or {})})
+        server = Colloque(folder, {**_backend(backend, _servers, folder), **(told or {})})
         running.append(server)
         return server.start()
 
@@ -90,12 +109,10 @@ def colloque_server(start_colloque: StartColloque) -> Colloque:
     return start_colloque(backend=os.environ.get("COLLOQUE_TEST_BACKEND", "sqlite"))
 
 
-def _backend(name: str, request: pytest.FixtureRequest, folder: Path) -> dict[str, str]:
+def _backend(name: str, servers: _Servers, folder: Path) -> dict[str, str]:
     if name == "sqlite":
         return {}
-    postgres: services.Postgres = request.getfixturevalue("postgres_server")
-    redis: services.Redis = request.getfixturevalue("redis_server")
-    return {"DATABASE_URL": postgres.create(folder.name), "REDIS_URL": redis.url}
+    return {"DATABASE_URL": servers.postgres.create(folder.name), "REDIS_URL": servers.redis.url}
 
 
 @pytest.fixture(scope="session")

@@ -289,6 +289,8 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     given = parser.parse_args()
+    # Ended from outside, it still takes down what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     told = dict(os.environ)
     with contextlib.ExitStack() as running:
         if given.redis and not told.get("TEST_REDIS_URL"):
