@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as crypto from "../../src/crypto";
 import { H } from "../../src/crypto/hashing";
+import { seal, sealedWrapHash, wrapContext } from "../../src/crypto/sealing";
 import {
   codeOf,
   flipped,
@@ -49,6 +50,17 @@ describe("E9, E17 opening a wrap", () => {
   test("a secret that is not the one committed to", () => {
     const lying = { ...first.epoch, commit: H(["test", "other"]) };
     expect(cause(lying, wrapOf(first, bob), bob.person)).toBe("faulty");
+  });
+  test("a maker who seals another secret than it commits to", () => {
+    const row = present(crypto.rowOf(first.epoch.roster, bob.log.chain));
+    const { number, commit, signer: maker } = first.epoch;
+    const place = { maker, chain: row.chain, generation: row.generation, conversation: null, number, commit };
+    const key = present(bob.log.generations.at(-1)).public;
+    const wrap = seal(key, wrapContext(place), seeded("another")(32), seeded("lie"));
+    const roster = first.epoch.roster.map((each) =>
+      each === row ? { ...row, wrap: sealedWrapHash(wrap) } : each,
+    );
+    expect(cause({ ...first.epoch, roster }, wrap, bob.person)).toBe("faulty");
   });
   test("the wrap of a person in another epoch", () => {
     const next = renew(ledger, alice);
