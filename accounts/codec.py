@@ -35,10 +35,12 @@ def encode(value: Value, depth: int = 0) -> bytes:
             text = _utf8(value)
             return _head(_TEXT, len(text)) + text
         case Mapping():
-            rows = sorted((encode(key), encode(held, _inside(depth))) for key, held in value.items())
+            depth = _inside(depth)
+            rows = sorted((encode(key), encode(held, depth)) for key, held in value.items())
             return _head(_MAP, len(rows)) + b"".join(key + held for key, held in rows)
         case Sequence():
-            return _head(_ARRAY, len(value)) + b"".join(encode(held, _inside(depth)) for held in value)
+            depth = _inside(depth)
+            return _head(_ARRAY, len(value)) + b"".join(encode(held, depth) for held in value)
     raise Malformed
 
 
