@@ -29,7 +29,10 @@ def every_file() -> dict[str, str]:
 def _file(direction: str, kind: type[Struct]) -> str:
     rule = "H3" if direction == "answer" else "F8"
     rows = [
-        {"rule": rule, "comment": comment, "direction": direction, "name": kind.__name__, "frame": frame, "expect": expect}
+        {
+            "rule": rule, "comment": comment, "direction": direction, "name": kind.__name__, "frame": frame,
+            "expect": expect,
+        }
         for comment, frame, expect in _cases(kind)
     ]  # fmt: skip
     return "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n"

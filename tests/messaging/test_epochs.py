@@ -199,9 +199,10 @@ def test_e14_who_was_suspended_is_paused_by_the_next_epoch(world: World) -> None
 
 
 def test_k14_a_start_without_a_sound_own_conversation_changes_nothing(world: World) -> None:
+    from accounts.services.keys import Seed
     from messaging.client.device import paper_device
     from messaging.client.person import start_keys as make_keys
-    from tests.messaging.world import Seed, _caller, sign_in
+    from tests.messaging.world import _caller, sign_in
 
     device, paper = new_device(CHANCE), paper_device(os.urandom(20))
     started = make_keys(device, paper, now(), CHANCE)

@@ -30,10 +30,14 @@ async def _no_exchange_is_left() -> AsyncIterator[None]:
 
 
 def only_by_the_layer(exchange: Exchange) -> None:
-    """As if every commit were another process's: this one hears of it through the channel layer or not at all."""
+    """As if every commit were another process's: this one hears of it through the channel layer or not."""
     loop = asyncio.get_running_loop()
     hints.stop_listening(exchange._told)
-    hints.listen(lambda hint: loop.call_soon_threadsafe(exchange._to_tell.add, hint))
+
+    def tell(hint: hints.Hint) -> None:
+        loop.call_soon_threadsafe(exchange._to_tell.add, hint)
+
+    hints.listen(tell)
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
@@ -16,7 +16,7 @@ from messaging.loghash import next_hash
 from messaging.models import Conversation, Entry
 from messaging.protocol import PAGE_BYTES, b64
 from messaging.services.markers import MarkerWish, put_markers
-from tests.accounts.browser import Browser, body, code
+from tests.accounts.browser import Browser, Response, body, code
 from tests.messaging.test_markers import marker
 from tests.messaging.world import Desk, World, append, founding, open_desk, sign_in, wraps_of
 
@@ -34,7 +34,7 @@ def at(desk: Desk) -> Browser:
     return browser(desk.token)
 
 
-def queries(work: Callable[[], HttpResponse]) -> tuple[int, Any]:
+def queries(work: Callable[[], Response]) -> tuple[int, Any]:
     with CaptureQueriesContext(connection) as seen:
         answer = work()
     assert answer.status_code == 200, answer.content
@@ -42,7 +42,7 @@ def queries(work: Callable[[], HttpResponse]) -> tuple[int, Any]:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert {(view.callback.route.method, str(view.pattern)) for view in urls.urlpatterns} == ROUTES
+    assert {(vars(view.callback)["route"].method, str(view.pattern)) for view in urls.urlpatterns} == ROUTES
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(ROUTES))
@@ -90,7 +90,8 @@ def test_h2_forbidden_and_absent_are_the_same_bytes(world: World) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        {}, {"conversation": "x"}, {"conversation": "A" * 43, "after": "-1"}, {"conversation": "A" * 43, "limit": "0"},
+        {}, {"conversation": "x"}, {"conversation": "A" * 43, "after": "-1"},
+        {"conversation": "A" * 43, "limit": "0"},
         {"conversation": "A" * 43, "limit": "501"}, {"conversation": "A" * 43, "more": "1"},
         {"conversation": "A" * 42 + "_"}, {"conversation": "A" * 43, "after": "1.5"},
     ],
@@ -164,8 +165,8 @@ def fill(world: World, count: int, size: int) -> None:
         log_hash = next_hash(log_hash, seq, entry_hash)
         rows.append(
             Entry(
-                conversation_id=thread.id, seq=seq, kind="message", object=bytes(size), hash=entry_hash, h=log_hash,
-                device=world.ines.device.id, client_id=os.urandom(16), at=seq,
+                conversation_id=thread.id, seq=seq, kind="message", object=bytes(size), hash=entry_hash,
+                h=log_hash, device=world.ines.device.id, client_id=os.urandom(16), at=seq,
             )
         )  # fmt: skip
     Entry.objects.bulk_create(rows, batch_size=500)
@@ -174,11 +175,10 @@ def fill(world: World, count: int, size: int) -> None:
 
 def test_h12_ten_thousand_entries_come_in_pages_of_bounded_cost(world: World) -> None:
     fill(world, 10_000, 700)
-    reader, after, seqs = at(world.anne_lise), 0, []
+    reader, id, after = at(world.anne_lise), b64(world.thread.id), 0
+    seqs: list[int] = []
     while after < 10_001:
-        spent, page = queries(
-            lambda: reader.get("entries", conversation=b64(world.thread.id), after=str(after))
-        )
+        spent, page = queries(partial(reader.get, "entries", conversation=id, after=str(after)))
         assert spent <= SESSION_QUERIES + 4
         seqs += [row["seq"] for row in page["entries"]]
         after = seqs[-1]

@@ -109,7 +109,8 @@ async def test_f10_a_sixth_socket_of_a_device_is_too_many(world: World) -> None:
 
 BAD: list[Any] = [
     "{", "null", "[]", '"hello"', "{}", '{"type":"nonsense"}', '{"type":"append"}',
-    {"type": "beat"}, {"type": "beat", "ref": "1"}, {"type": "beat", "ref": -1}, {"type": "beat", "ref": 1, "more": 1},
+    {"type": "beat"}, {"type": "beat", "ref": "1"}, {"type": "beat", "ref": -1},
+    {"type": "beat", "ref": 1, "more": 1},
     {"type": "look"}, {"type": "look", "conversation": "short"}, {"type": "look", "conversation": "_" * 43},
     {"type": "cursor", "conversation": "A" * 43, "seq": 2**53}, {"type": "hello", "protocol": 1, "heads": []},
     '{"type":"beat","ref":' + "1" * 65536 + "}", "[" * 5000,
