@@ -15,9 +15,10 @@ from accounts.objects import H, object_hash
 from accounts.publickeys import is_good_key
 from messaging.client import person, xwing
 from messaging.client.chance import SeededChance
-from messaging.client.device import new_device
+from messaging.client.device import new_device, paper_device
 from messaging.client.sealing import CannotOpen
 from tests import vectors
+from tests.vectors.making.keylog import signed
 from tests.vectors.making.world import NOW, world
 
 ANNA = world()["anna"]
@@ -106,3 +107,27 @@ def test_x_every_code_of_a_key_log_is_reached_by_a_vector() -> None:
     reached = {json.loads(path.read_text())["code"] for path in folder.glob("*.json")}
     # `paper_protected` is the server's own rule (K14).
     assert set(KEY_LOG_CODES) - reached == {"paper_protected"}
+
+
+def test_k16_a_device_that_none_of_mine_signed_cannot_be_in_my_log() -> None:
+    dora, planted = world()["dora"], new_device(SeededChance("planted"))
+    fields = {
+        **person.placed("device.add", ANNA.log(), NOW),
+        "device": planted.public,
+        "seed_hash": bytes(32),
+    }
+    for signer in (planted, dora.first):
+        with pytest.raises(Refused, match="not_active"):
+            extend(ANNA.log(), signed(fields, signer, planted))
+
+
+def test_o4_the_hash_of_an_object_covers_its_signature() -> None:
+    statement = ANNA.statements[0]
+    assert object_hash(statement) == H("object", statement)
+    assert object_hash(statement) != object_hash(statement[:-1] + bytes([statement[-1] ^ 1]))
+
+
+def test_p3_the_paper_device_is_derived_from_the_code_alone() -> None:
+    assert paper_device(ANNA.code) == ANNA.paper
+    assert ANNA.paper.sign_seed == H("paper", "sign", ANNA.code)
+    assert ANNA.paper.unseal_seed == H("paper", "unseal", ANNA.code)

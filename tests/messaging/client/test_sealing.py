@@ -135,7 +135,7 @@ def test_a12_nothing_secret_prints() -> None:
             MadeEpoch(b"", {}, b"the secret"),
             Draft(()),
             State(secrets=(Secret(bytes(32), 0, b"the secret"),)),
-        ]  # fmt: skip
+        ]
     )
     assert repr(device.sign_seed) not in printed
     assert repr(device.unseal_seed) not in printed
@@ -145,3 +145,13 @@ def test_a12_nothing_secret_prints() -> None:
 
 def test_m6_the_codes_of_the_unreadable_are_three() -> None:
     assert get_args(UnreadableCode) == ("altered", "malformed", "newer_version")
+
+
+def test_b5_key_nonce_tag_and_bound_data_all_count() -> None:
+    key, nonce = bytes(32), bytes(24)
+    sealed = sealing.encrypt(key, nonce, b"bound", b"content")
+    assert len(sealed) == len(b"content") + sealing.TAG
+    assert sealing.decrypt(key, nonce, b"bound", sealed) == b"content"
+    for wrong in ((b"\x01" * 32, nonce, b"bound"), (key, b"\x01" * 24, b"bound"), (key, nonce, b"other")):
+        with pytest.raises(CannotOpen):
+            sealing.decrypt(*wrong, sealed)

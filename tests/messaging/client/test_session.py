@@ -29,7 +29,7 @@ def origin(start_colloque: StartColloque) -> str:
     return server.origin
 
 
-async def test_h_two_clients_talk_through_the_real_server(origin: str) -> None:
+async def test_h10_m8_two_clients_talk_through_the_real_server(origin: str) -> None:
     ines, gaetan = await asyncio.gather(signed_in(origin, "ines"), signed_in(origin, "gaetan"))
     conversation = await ines.start_direct(gaetan.chain)
     await gaetan.catch_up(conversation)
@@ -58,13 +58,16 @@ async def test_h_two_clients_talk_through_the_real_server(origin: str) -> None:
         assert (marker.chain, marker.read) == (ines.chain, place)
 
         # E: a new secret, and the epoch before takes nothing more.
-        stale = ines.sealed(conversation, "trop tard")
+        stale = ines.sealed(conversation, "à temps", b"\x07" * 16)
         await gaetan.catch_up(conversation)
         await gaetan.renew_epoch(conversation)
         with pytest.raises(Declined, match="past_epoch"):
             await ines_live.append(conversation, stale)
         await ines.catch_up(conversation)
-        assert await ines.write(ines_live, conversation, "à temps") == 5
+        # M8: sealed again under the same client id.
+        assert await ines.write(ines_live, conversation, "à temps", b"\x07" * 16) == 5
+        with pytest.raises(Declined, match="duplicate"):
+            await ines.write(ines_live, conversation, "à temps", b"\x07" * 16)
         await gaetan.catch_up(conversation)
         assert [text.text for _, text in gaetan.texts(conversation)][-1] == "à temps"
 
