@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import { fill, language, plural, t } from "../../src/ui/i18n";
 import { clock, dayOf, dayTitle, delay, shortWhen } from "../../src/ui/i18n/dates";
@@ -53,18 +54,39 @@ test("French says vous", () => {
   expect(offending(FRENCH, /\b(tu|toi|ton|ta|tes)\b/iu)).toEqual([]);
 });
 
+test("every sentence has a screen that says it", () => {
+  const folder = new URL("../../src/ui/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(svelte|ts)$/.test(name),
+  );
+  const code = files
+    .filter((name) => !/i18n.(fr|en)\./.test(name))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const text = code.join("\n");
+  const made = [...text.matchAll(/`([a-z]+\.[^`\s]*\$\{[^`]*)`/g)].map((match) => match[1] ?? "");
+  const patterns = made.map(
+    (key) => new RegExp(`^${key.replace(/\$\{[^}]*\}/g, "[a-z_]+").replace(".", "\\.")}$`),
+  );
+  const said = (key: string): boolean => new RegExp(`["']${key.replace(".", "\\.")}["']`).test(text);
+  const unsaid = Object.keys(fr).filter(
+    (key) =>
+      !said(key) && !said(key.replace(/_(one|other)$/, "")) && !patterns.some((pattern) => pattern.test(key)),
+  );
+  expect(unsaid).toEqual([]);
+});
+
 test("an unknown value stays visible instead of vanishing", () => {
   expect(fill("{name} et {other}", { name: "Inès" })).toBe("Inès et {other}");
 });
 
 test("counts follow the plural of each language: zero is singular in French only", () => {
-  expect([0, 1, 2].map((n) => plural("list.count", n))).toEqual(["0 fil", "1 fil", "2 fils"]);
-  language.choose("en");
-  expect([0, 1, 2].map((n) => plural("list.count", n))).toEqual([
-    "0 conversations",
-    "1 conversation",
-    "2 conversations",
+  expect([0, 1, 2].map((n) => plural("list.results", n))).toEqual([
+    "0 résultat",
+    "1 résultat",
+    "2 résultats",
   ]);
+  language.choose("en");
+  expect([0, 1, 2].map((n) => plural("list.results", n))).toEqual(["0 results", "1 result", "2 results"]);
 });
 
 test("the chosen language is the one that speaks", () => {

@@ -5,7 +5,8 @@ export function moveInList(event: KeyboardEvent): boolean {
   if (!(event.currentTarget instanceof HTMLElement)) return false;
   const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop], [role=search] input")];
   const here = stops.findIndex((stop) => stop === document.activeElement);
-  const next = stops[here === -1 && !down ? stops.length : here + (down ? 1 : -1)];
+  const outside = stops.findIndex((stop) => stop.matches("[data-stop]")); // from elsewhere, the first row
+  const next = stops[here === -1 ? outside : here + (down ? 1 : -1)];
   next?.focus();
   return next !== undefined;
 }

@@ -6,9 +6,7 @@ export const entry: Record<keyof typeof reference, string> = {
   "app.opening": "Opening your conversations…",
   "app.close": "Close",
   "app.back": "Back",
-  "app.cancel": "Cancel",
   "app.continue": "Continue",
-  "app.optional": "optional",
   "app.notices": "Notices",
 
   "skip.list": "Skip to the list of conversations",
@@ -77,7 +75,6 @@ export const entry: Record<keyof typeof reference, string> = {
   "invite.organisation": "Organisation",
   "invite.email": "E-mail address",
   "invite.accept": "Create my access",
-  "invite.looking": "Reading your invitation…",
   "invite.invalid_title": "This invitation no longer works",
   "invite.invalid": "It was used already, or it has expired. Ask your organisation for a new one.",
   "invite.retry": "Try again",

@@ -5,9 +5,7 @@ export const entry = {
   "app.opening": "Ouverture de vos fils…",
   "app.close": "Fermer",
   "app.back": "Retour",
-  "app.cancel": "Annuler",
   "app.continue": "Continuer",
-  "app.optional": "facultatif",
   "app.notices": "Avis",
 
   "skip.list": "Aller à la liste des fils",
@@ -77,7 +75,6 @@ export const entry = {
   "invite.organisation": "Établissement",
   "invite.email": "Adresse e-mail",
   "invite.accept": "Créer mon accès",
-  "invite.looking": "Lecture de votre invitation…",
   "invite.invalid_title": "Cette invitation ne fonctionne plus",
   "invite.invalid":
     "Elle a déjà servi, ou elle a expiré. Demandez une nouvelle invitation à votre établissement.",

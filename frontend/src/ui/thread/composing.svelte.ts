@@ -1,5 +1,6 @@
 import type { CommandError, Commands } from "../../messenger/commands";
 import type { ConversationView, MessageView } from "../../store/model";
+import { t } from "../i18n";
 import { asFailure, sentence } from "../attempt.svelte";
 
 const DRAFT_MS = 500;
@@ -34,7 +35,7 @@ export class Composing {
   }
 
   get error(): string | null {
-    return this.#failure === null ? null : sentence(this.#failure);
+    return this.#failure === null ? null : `${sentence(this.#failure)} ${t("composer.failed")}`;
   }
 
   get quote(): MessageView | null {
