@@ -119,11 +119,17 @@ class Persona:
     def sign_out(self) -> None:
         self.press(say("list.settings"))
         self.press(say("settings.sign_out"))
+        expect(self.threads).to_have_count(0)
 
     # --- threads ------------------------------------------------------------------------------------
 
+    @property
+    def threads(self) -> Locator:
+        """The list: a navigation beside the thread, the main thing on a phone."""
+        return self.page.get_by_label(say("list.label"), exact=True)
+
     def at_home(self) -> None:
-        expect(self.page.get_by_role("navigation", name=say("list.label"))).to_be_visible(timeout=30_000)
+        expect(self.threads).to_be_visible(timeout=30_000)
 
     def start_direct(self, other: Account) -> Thread:
         self.page.get_by_role("button", name=say("list.new")).locator("visible=true").first.click()
@@ -143,8 +149,7 @@ class Persona:
         return thread
 
     def row(self, other: Account) -> Locator:
-        threads = self.page.get_by_role("navigation", name=say("list.label"))
-        return threads.get_by_role("link", name=re.compile(re.escape(other.name))).last
+        return self.threads.get_by_role("link", name=re.compile(re.escape(other.name))).last
 
     def unread(self, other: Account) -> int:
         found = re.search(r"(\d+) non lus?", self.row(other).inner_text())
@@ -205,5 +210,4 @@ class Persona:
 
     def _connection(self, state: str) -> None:
         words = say(f"connection.{state}")
-        threads = self.page.get_by_role("navigation", name=say("list.label"))
-        until(lambda: words in threads.inner_text(), f"the list says “{words}”", within=40)
+        until(lambda: words in self.threads.inner_text(), f"the list says “{words}”", within=40)

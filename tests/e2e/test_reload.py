@@ -32,11 +32,13 @@ class Client:
         folder.mkdir(parents=True)
         self._log = (folder / "log").open("w")
         self.account = account
+        self.on_screen: str | None = None
         self.start()
 
     def start(self) -> None:
         self.program = Headless(origin=self._origin, state=self._folder, log=self._log)
-        self.opened: Json = self.program.ask("open")
+        self.program.ask("open")
+        self.program.ask("look", conversation=self.on_screen)
 
     def restart(self) -> None:
         self.program.close()
@@ -55,6 +57,11 @@ class Client:
         groups = ask("prepareKeys")
         ask("finishKeys", answers={str(place): group for place, group in enumerate(groups, start=1)})
         return self
+
+    def look(self, conversation: str) -> None:
+        """Markers come to who looks."""
+        self.on_screen = conversation
+        self.program.ask("look", conversation=conversation)
 
     def messages(self, conversation: str) -> list[Json]:
         page: Json = self.program.ask("page", conversation=conversation, before=None, limit=500)
@@ -76,7 +83,11 @@ def pair(
     folder = tmp_path_factory.mktemp("clients")
     ines, anne_lise = (Client(server, account, folder / account.given).join() for account in people)
     found = ines.program.ask("findPeople", query=anne_lise.account.family)
-    yield ines, anne_lise, ines.program.ask("openDirect", person=found[0]["id"])
+    conversation = ines.program.ask("openDirect", person=found[0]["id"])
+    _when_there(anne_lise, conversation)
+    for client in (ines, anne_lise):
+        client.look(conversation)
+    yield ines, anne_lise, conversation
     for client in (ines, anne_lise):
         client.close()
 
@@ -102,7 +113,6 @@ def _act(chance: random.Random, ines: Client, anne_lise: Client, conversation: s
         case "send":
             ines.program.ask("send", conversation=conversation, text=f"I {name}", quote=None)
         case "answer":
-            _when_there(anne_lise, conversation)
             anne_lise.program.ask("send", conversation=conversation, text=f"A {name}", quote=None)
         case "quote":
             texts = [one["key"] for one in ines.messages(conversation) if one["body"]["kind"] == "text"]
@@ -130,15 +140,17 @@ def _when_there(client: Client, conversation: str) -> None:
 
 def _quiet(ines: Client, anne_lise: Client, conversation: str) -> Json:
     """Waits until both show the same entries and know of each other's arrival; gives what Inès sees then."""
-    _when_there(anne_lise, conversation)
 
     def settled() -> Json | None:
         hers, theirs = ines.messages(conversation), anne_lise.messages(conversation)
         same = [one["seq"] for one in hers] == [one["seq"] for one in theirs]
         all_sent = all(one["seq"] is not None for one in (*hers, *theirs))
-        arrived = all(one["state"] in ("arrived", "read") for one in (*hers, *theirs) if one["own"])
+        arrived = all(one["state"] in ("arrived", "read") for one in (*hers, *theirs) if one["state"])
         return ines.view(conversation) if same and all_sent and arrived else None
 
-    found = until(settled, "both have everything and know it", within=30)
+    try:
+        found = until(settled, "both have everything and know it", within=30)
+    except AssertionError:
+        raise AssertionError(f"{ines.messages(conversation)}\n{anne_lise.messages(conversation)}") from None
     assert found is not None
     return found
