@@ -44,7 +44,7 @@ DEFAULTS: dict[str, Limit] = {
     "people_found": 50,
     # Log and socket
     "append_device": (60, 1.0),
-    "frames_socket": (240, 0.1),
+    "frames_socket": (600, 0.02),
     "sockets_device": 5,
     "hello_seconds": 10,
     "bad_frames_minute": 20,

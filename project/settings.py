@@ -60,7 +60,9 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{STATE / 'colloque.sqlite3'}")}
+_sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(STATE / "colloque.sqlite3")}
+_named: dict[str, Any] = env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else _sqlite
+DATABASES = {"default": _named}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # An acknowledged entry is durable: FULL waits for the disk at every commit.
