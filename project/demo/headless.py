@@ -17,9 +17,9 @@ _PATIENCE = 60.0
 class Refusal(Fault):
     """The client answered a command with an error code."""
 
-    def __init__(self, command: str, error: object) -> None:
-        super().__init__(f"the client refused {command}: {error}")
-        self.code = error
+    def __init__(self, command: str, code: str) -> None:
+        super().__init__(f"the client refused {command}: {code}")
+        self.code = code
 
 
 class Headless:
@@ -83,7 +83,7 @@ class Headless:
             if answer["id"] != self._asked:
                 continue
             if "error" in answer:
-                raise Refusal(command, answer["error"])
+                raise Refusal(command, str(answer["error"]["code"]))
             return answer.get("result")
 
     def _listen(self) -> None:

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from project.bootstrap.console import Fault
-from project.demo.headless import Headless
+from project.demo.headless import Headless, Refusal
 from project.demo.people import CAST
 from project.demo.talks import Line, Talk
 
@@ -51,8 +51,8 @@ def _await_text(client: Headless, conversation: str, text: str) -> dict[str, Any
 def _page(client: Headless, conversation: str) -> list[dict[str, Any]]:
     try:
         page = client.ask("page", conversation=conversation, before=None, limit=20)
-    except Fault as fault:
-        if getattr(fault, "code", None) in ("not_found", {"code": "not_found"}):
-            return []  # this client has not heard of the conversation yet
-        raise
+    except Refusal as refusal:
+        if refusal.code != "not_found":
+            raise
+        return []  # this client has not heard of the conversation yet
     return list(page["messages"])

@@ -214,7 +214,7 @@ for line in sys.stdin:
     print(json.dumps({"event": {"type": "connection"}}), flush=True)
     if asked["command"] == "stop":
         sys.exit(0)
-    answer = {"error": "bad_code"} if asked["command"] == "refuse" else {"result": asked["input"]}
+    answer = {"error": {"code": "bad_code", "retryAfter": None}} if asked["command"] == "refuse" else {"result": asked["input"]}
     print(json.dumps({"id": asked["id"], **answer}), flush=True)
 """
 
