@@ -214,7 +214,8 @@ for line in sys.stdin:
     print(json.dumps({"event": {"type": "connection"}}), flush=True)
     if asked["command"] == "stop":
         sys.exit(0)
-    answer = {"error": {"code": "bad_code", "retryAfter": None}} if asked["command"] == "refuse" else {"result": asked["input"]}
+    refused = {"error": {"code": "bad_code", "retryAfter": None}}
+    answer = refused if asked["command"] == "refuse" else {"result": asked["input"]}
     print(json.dumps({"id": asked["id"], **answer}), flush=True)
 """
 
