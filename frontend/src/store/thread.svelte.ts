@@ -39,6 +39,17 @@ export class Thread {
     return this.#messages.find((message) => message.key === key) ?? null;
   }
 
+  /** The newest page again, after an absence: what is older than a hole in the numbers is let go, not shown beside it. */
+  renew(page: Page): void {
+    const first = page.messages.find((message) => message.seq !== null)?.seq ?? null;
+    const newest = this.#messages.findLast((message) => message.seq !== null)?.seq ?? null;
+    if (first !== null && newest !== null && first > newest + 1) this.#messages = [];
+    const known = this.#messages.length > 0 && this.#opened;
+    const complete = known ? this.#complete : !page.more;
+    this.addPage(page);
+    this.#complete = complete;
+  }
+
   addPage(page: Page): void {
     this.apply(page.messages, []);
     this.#complete = !page.more;

@@ -6,6 +6,7 @@ import { Attempt } from "./attempt.svelte";
 import { Router } from "./route.svelte";
 import { Toasts } from "./toasts.svelte";
 
+export type Anchor = { readonly key: string; readonly into: number };
 export type Connect = (onEvent: (event: EngineEvent) => void) => Commands;
 
 /** What every screen shares in this tab: what it may ask, what it shows, where it is. */
@@ -14,6 +15,8 @@ export class Client {
   readonly store = new Store();
   readonly router: Router;
   readonly toasts = new Toasts();
+  /** Where each thread was left, by the key of the message at the top, while the page lives. */
+  readonly anchors = new Map<string, Anchor>();
   readonly opening = new Attempt();
   /** When a shared computer was left, so that the next page can say that nothing stays. */
   leftAt = $state<number | null>(null);
@@ -38,6 +41,7 @@ export class Client {
   enter(session: SessionView): void {
     const opens = session.stage === "ready" && this.store.session.stage !== "ready";
     this.store.enter(session);
+    if (session.stage !== "ready") this.anchors.clear();
     // Whatever was told to other tabs before this one was ready is asked for again; failing, it comes as it changes.
     if (opens) this.#refresh().catch(() => undefined);
   }

@@ -68,6 +68,21 @@ test("an older page goes before, and tells when nothing is left", () => {
   expect(store.thread("t").oldest).toBe(1);
 });
 
+test("after an absence, messages on the far side of a hole are let go", () => {
+  const store = withThread(said(1), said(2));
+  store.thread("t").renew({ conversation: "t", messages: [said(9), said(10)], more: true });
+  expect(keys(store)).toEqual(["m9", "m10"]);
+  expect(store.thread("t").complete).toBe(false);
+});
+
+test("after an absence without a hole, everything stays, and what was complete is", () => {
+  const store = withThread();
+  store.thread("t").addPage({ conversation: "t", messages: [said(1), said(2)], more: false });
+  store.thread("t").renew({ conversation: "t", messages: [said(2), said(3)], more: true });
+  expect(keys(store)).toEqual(["m1", "m2", "m3"]);
+  expect(store.thread("t").complete).toBe(true);
+});
+
 test("a session that ends leaves nothing behind it", () => {
   const store = withThread(said(1));
   store.conversations.upsert([conversation(anneLise, {})]);

@@ -50,9 +50,9 @@ export function shortWhen(at: number, now: number): string {
   return format(at, { day: "2-digit", month: "2-digit", year: "2-digit" });
 }
 
-/** For a sheet of paper and for announcements. */
+/** For a sheet of paper, and behind an hour that is pointed at. */
 export function fullDate(at: number): string {
-  return format(at, { day: "numeric", month: "long", year: "numeric" });
+  return format(at, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
 export function spokenWhen(at: number, now: number): string {

@@ -65,7 +65,11 @@ export class ListView {
     if (list === undefined || !this.#placed) return;
     this.#reading.atEnd = list.getScrollSize() - list.getScrollOffset() - list.getViewportSize() < NEAR_END;
     if (this.#reading.atEnd) this.#reading.reachedEnd();
-    if (list.findItemIndex(list.getScrollOffset()) < NEAR_START) void this.#reading.older(tick);
+    const top = list.findItemIndex(list.getScrollOffset());
+    const key = this.#reading.rows[top]?.key ?? null;
+    const into = list.getScrollOffset() - list.getItemOffset(top);
+    this.#page.remember(this.#reading.atEnd || key === null ? null : { key, into });
+    if (top < NEAR_START) void this.#reading.older(tick);
     this.#markSeen();
   }
 
@@ -124,10 +128,13 @@ export class ListView {
   async #place(): Promise<void> {
     this.#placed = true;
     await tick();
-    const { unreadRow, rows } = this.#reading;
-    if (unreadRow >= 0) this.#list()?.scrollToIndex(Math.max(0, unreadRow), { align: "start", offset: -96 });
-    else this.#list()?.scrollToIndex(rows.length - 1, { align: "end" });
-    this.#reading.atEnd = unreadRow < 0;
+    const { unreadRow } = this.#reading;
+    const { anchor } = this.#page;
+    const left = anchor === null ? -1 : this.#reading.indexOf(anchor.key);
+    if (unreadRow >= 0) this.#list()?.scrollToIndex(unreadRow, { align: "start", offset: -96 });
+    else if (left >= 0) this.#list()?.scrollToIndex(left, { align: "start", offset: anchor?.into ?? 0 });
+    else this.#scrollToEnd();
+    this.#reading.atEnd = unreadRow < 0 && left < 0;
     requestAnimationFrame(() => {
       this.scrolled();
       this.#page.placed();

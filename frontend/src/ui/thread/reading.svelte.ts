@@ -72,7 +72,7 @@ export class Reading {
       this.#commands.page({ conversation, before: null, limit: PAGE }),
     );
     if (page === null) return;
-    this.thread.addPage(page);
+    this.thread.renew(page);
     await this.#backToUnread();
     if (this.unreadRow >= 0) this.choose(this.unreadRow + 1);
   }

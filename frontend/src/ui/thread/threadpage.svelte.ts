@@ -3,7 +3,7 @@ import type { Failure } from "../../messenger/commands";
 import type { ConversationView, MessageView, PersonView } from "../../store/model";
 import { Announcer } from "../announcer.svelte";
 import { asFailure, sentence } from "../attempt.svelte";
-import type { Client } from "../client.svelte";
+import type { Anchor, Client } from "../client.svelte";
 import { plural, t } from "../i18n";
 import { clock, spokenWhen } from "../i18n/dates";
 import { fullName } from "../people/person";
@@ -42,6 +42,16 @@ export class ThreadPage {
   /** The list is where it should be: the first new message is the next to be read. */
   placed(): void {
     if (this.reading.unreadRow >= 0 && !this.#touch) this.focusInPlace();
+  }
+
+  get anchor(): Anchor | null {
+    return this.#client.anchors.get(this.id) ?? null;
+  }
+
+  /** Where to come back to; at the newest there is nothing to remember. */
+  remember(anchor: Anchor | null): void {
+    if (anchor === null) this.#client.anchors.delete(this.id);
+    else this.#client.anchors.set(this.id, anchor);
   }
 
   get conversation(): ConversationView | null {
