@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 _OFF = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture",
-    "encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts",
-    "magnetometer microphone midi payment picture-in-picture publickey-credentials-create",
-    "publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking",
+    "accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media",
+    "fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone",
+    "midi payment picture-in-picture publickey-credentials-create publickey-credentials-get",
+    "screen-wake-lock serial usb xr-spatial-tracking",
 )
 
 CONTENT_SECURITY_POLICY = "; ".join([

@@ -9,7 +9,6 @@ from project.bootstrap.lock import tell
 from project.bootstrap.place import DEMO
 from project.bootstrap.ports import free_port
 from project.demo import phones
-from project.demo.people import NOTICE
 from project.demo.seed import MAIL, PHONES, seed, stamp
 from project.demo.server import Server
 from project.demo.web import PhonesPage
@@ -38,7 +37,7 @@ def play(*, port: int, fresh: bool, lock: int, started: float) -> int:
 
 
 def _announce(origin: str, page: str, seconds: float) -> None:
-    say(f"\nReady after {seconds:.1f} s. {NOTICE}: all people and data are fictional.")
+    say(f"\nReady after {seconds:.1f} s. All people and data are fictional.")
     say(f"\n  Colloque     {origin}")
     say(f"  The phones   {page}   (passwords, live one-time codes, recovery codes, mails)")
     say("\nSign in as two people in two browsers (or one of them in a private window). Ctrl+C stops.")
