@@ -180,9 +180,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         self.outlet.send(protocol.Heads(frame.ref, clock.seconds(clock.now()), ahead))
 
     def _failed(self, frame: protocol.FromClient, done: "asyncio.Future[Any]") -> bool:
-        if done.cancelled() or self.state != "open":
+        wrong = None if done.cancelled() else done.exception()
+        if self.state != "open" or done.cancelled():
             return True
-        wrong = done.exception()
         if wrong is not None:
             self._refuse(frame, wrong)
         return wrong is not None
@@ -203,7 +203,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
 
     def _expect_hello(self) -> None:
         if self.state == "hello":
-            self._close(CLOSE["not_allowed"])
+            self._close(CLOSE["stalled"])
 
     def _close(self, code: int) -> None:
         """What waits to be written is not written any more."""

@@ -40,6 +40,7 @@ class Dealer:
         self._reader = reader
         self._moved = moved
         self.heads: dict[bytes, tuple[int, bytes]] = {}  # of every conversation that this process heard of
+        self._told: dict[bytes, int] = {}  # how far each person's key log was told of
         self._revoked: int | None = None
 
     async def run(self) -> None:
@@ -50,10 +51,12 @@ class Dealer:
     async def deal(self) -> None:
         logs, persons, _ = (self._moved.take(sort) for sort in ("log", "person", "revoked"))
         ahead = {id: head for id, head in logs.items() if head > self.head_of(id)}
-        batch = await self._reader.run(self._read, ahead, persons)
+        grown = {id: n for id, n in persons.items() if n > self._told.get(id, -1)}
+        batch = await self._reader.run(self._read, ahead, grown)
         self._note_revocations(batch.revocations)
         for news in batch.news:
             self._deal_one(news)
+        self._told.update(grown)
         for frame, whom in batch.persons:
             for outlet in self._outlets.of(whom):
                 if outlet.is_open:

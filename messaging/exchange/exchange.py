@@ -15,7 +15,6 @@ from messaging.exchange.deal import Dealer
 from messaging.exchange.hear import hear, publish
 from messaging.exchange.marks import Marks
 from messaging.exchange.moved import Moved
-from messaging.exchange.outlet import Outlet
 from messaging.exchange.outlets import Outlets
 from messaging.exchange.single import refuse_a_second_process
 from messaging.exchange.supervise import Supervisor
@@ -56,9 +55,6 @@ class Exchange:
         self.writing.refuse_what_waits()
         await asyncio.gather(self.reader.stop(), self._writer.stop())
         _running.pop(self._loop, None)
-
-    def leave(self, outlet: Outlet) -> None:
-        self.outlets.remove(outlet)
 
     def _told(self, hint: Hint) -> None:
         """From whatever thread committed: ours deal at once, the others are told when the layer is there."""

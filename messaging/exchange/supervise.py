@@ -26,7 +26,9 @@ class Supervisor:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Bounded: the Redis layer cleans up when it is cancelled, and may wait for an answer that never comes.
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_PAUSE_SECONDS)
         self._tasks.clear()
 
     async def _forever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

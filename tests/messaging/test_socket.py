@@ -91,7 +91,7 @@ async def test_f1_hello_is_awaited_for_a_while_only(world: World, limits: Limits
     limits(hello_seconds=1)
     line = Line(world.ines.token)
     assert await line.connect()
-    assert await line.next() == {"close": 4403}
+    assert await line.next() == {"close": 4408}
 
 
 async def test_f10_a_sixth_socket_of_a_device_is_too_many(world: World) -> None:
