@@ -1,6 +1,8 @@
 """Lets two clients hold a conversation: each line is read by the other before the next is written."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from project.bootstrap.console import Fault
@@ -18,6 +20,14 @@ def hold(talk: Talk, clients: dict[str, Headless]) -> None:
     keys: list[str] = []
     for line in talk.lines:
         keys.append(_say(line, talk, conversation, keys, clients))
+    for line, key in zip(talk.lines, keys, strict=True):
+        if not line.unread:
+            # Markers travel a moment later: a client that is closed before would leave its reading unsaid.
+            _await(clients[line.by], conversation, partial(_is_read, key))
+
+
+def _is_read(key: str, shown: dict[str, Any]) -> bool:
+    return bool(shown["key"] == key and shown["state"] == "read")
 
 
 def _find(client: Headless, family: str) -> str:
@@ -39,10 +49,16 @@ def _say(line: Line, talk: Talk, conversation: str, keys: list[str], clients: di
 
 def _await_text(client: Headless, conversation: str, text: str) -> dict[str, Any]:
     """Waits until this client shows the text as a numbered entry."""
+    return _await(
+        client, conversation, lambda shown: shown["body"].get("text") == text and shown["seq"] is not None
+    )
+
+
+def _await(client: Headless, conversation: str, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
         for message in _page(client, conversation):
-            if message["body"].get("text") == text and message["seq"] is not None:
+            if is_it(message):
                 return message
         time.sleep(0.05)
     raise Fault(f"a line of the demonstration did not arrive within {_PATIENCE:.0f} s")
