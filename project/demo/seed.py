@@ -26,7 +26,7 @@ def stamp() -> Stamp:
     migrations = [
         path for app in ("accounts", "messaging") for path in sorted((ROOT / app / "migrations").glob("*.py"))
     ]
-    cast = [ROOT / "project" / "demo" / name for name in ("people.py", "talks.py")]
+    cast = [ROOT / "project" / "demo" / name for name in ("people.py", "talks.py", "speak.py")]
     return Stamp("demo", PHONES, digest([*migrations, *cast, ROOT / "accounts" / "protocol.py"]))
 
 
