@@ -20,9 +20,15 @@ def hold(talk: Talk, clients: dict[str, Headless]) -> None:
     keys: list[str] = []
     for line in talk.lines:
         keys.append(_say(line, talk, conversation, keys, clients))
+    _await_readings(talk, conversation, keys, clients)
+
+
+def _await_readings(talk: Talk, conversation: str, keys: list[str], clients: dict[str, Headless]) -> None:
+    """Markers travel a moment later: a client that is closed before would leave its reading unsaid."""
+    for who in (talk.starter, talk.other):
+        clients[who].ask("look", conversation=conversation)
     for line, key in zip(talk.lines, keys, strict=True):
         if not line.unread:
-            # Markers travel a moment later: a client that is closed before would leave its reading unsaid.
             _await(clients[line.by], conversation, partial(_is_read, key))
 
 
