@@ -15,9 +15,6 @@ class Outlets:
         self._by_person: defaultdict[bytes, set[Outlet]] = defaultdict(set)
         self._appends: dict[bytes, Bucket] = {}  # by device: another socket is no second allowance
 
-    def __len__(self) -> int:
-        return sum(len(outlets) for outlets in self._by_person.values())
-
     def add(self, outlet: Outlet) -> bool:
         """False when this device has as many as it may."""
         same = [other for other in self._by_person.get(outlet.person, ()) if other.device == outlet.device]

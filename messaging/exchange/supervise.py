@@ -26,7 +26,7 @@ class Supervisor:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        # Bounded: the Redis layer cleans up when it is cancelled, and may wait for an answer that never comes.
+        # Bounded: the Redis layer, when cancelled, may wait for an answer that never comes.
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_PAUSE_SECONDS)
         self._tasks.clear()

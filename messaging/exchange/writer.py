@@ -5,6 +5,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+
+_log = structlog.get_logger("messaging")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -16,6 +19,8 @@ class Writer:
         self._task = asyncio.create_task(self._run())
 
     def put(self, text: str) -> None:
+        if self._task.done():
+            return  # the other end is gone; the server will say so
         self._waiting.append({"type": "websocket.send", "text": text})
         self._wake.set()
 
@@ -33,4 +38,13 @@ class Writer:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                await self._send(self._waiting.popleft())
+                if not await self._written(self._waiting.popleft()):
+                    return
+
+    async def _written(self, message: dict[str, Any]) -> bool:
+        try:
+            await self._send(message)
+        except Exception as wrong:  # each server has its own for a connection that is gone
+            _log.info("socket.gone", error=type(wrong).__name__)
+            return False
+        return True

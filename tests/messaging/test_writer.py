@@ -1,0 +1,51 @@
+"""A socket whose server fails to send, or waits for ever, delays and harms nobody else."""
+
+import asyncio
+from typing import Any
+
+from messaging.exchange.writer import Writer
+
+
+async def test_a_failing_send_ends_the_writer_and_nothing_piles_up() -> None:
+    async def fails(message: dict[str, Any]) -> None:
+        raise ConnectionError
+
+    writer = Writer(fails)
+    writer.put("one")
+    await asyncio.sleep(0.01)
+    for _ in range(1000):
+        writer.put("more")
+    assert len(writer._waiting) == 0
+
+
+async def test_a_send_that_waits_holds_up_no_other_socket() -> None:
+    stuck, sent = asyncio.Event(), []
+
+    async def waits(message: dict[str, Any]) -> None:
+        await stuck.wait()
+
+    async def sends(message: dict[str, Any]) -> None:
+        sent.append(message["text"])
+
+    slow, quick = Writer(waits), Writer(sends)
+    for text in ("one", "two", "three"):
+        slow.put(text)
+        quick.put(text)
+    await asyncio.sleep(0.01)
+    assert sent == ["one", "two", "three"]
+    slow.stop()
+    quick.stop()
+
+
+async def test_a_close_takes_the_place_of_what_waits() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def sends(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    writer = Writer(sends)
+    writer.put("never seen after a revocation")
+    writer.close(4401)
+    await asyncio.sleep(0.01)
+    assert sent == [{"type": "websocket.close", "code": 4401}]
+    writer.stop()
