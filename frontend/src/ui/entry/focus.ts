@@ -5,5 +5,7 @@ export const focusFirst: Attachment<HTMLElement> = (element) => {
   const field = element.matches("input, textarea, button")
     ? element
     : element.querySelector<HTMLElement>('input:not([tabindex="-1"]), textarea');
+  // A new page starts at its top, wherever the one before was left.
+  element.closest("[data-screen]")?.scrollTo({ top: 0 });
   (field ?? element).focus({ preventScroll: true });
 };

@@ -44,6 +44,11 @@ export class Reading {
     return this.#below.size;
   }
 
+  /** How many of the own messages should have left by now. */
+  get late(): number {
+    return this.thread.messages.filter((message) => message.state === "queued" && message.late).length;
+  }
+
   get unreadRow(): number {
     return this.rows.findIndex((row) => row.kind === "unread");
   }
