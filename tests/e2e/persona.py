@@ -117,7 +117,7 @@ class Persona:
         self.at_home()
 
     def sign_out(self) -> None:
-        self.press(say("list.settings"))
+        self.press(say("settings.title"))
         self.press(say("settings.sign_out"))
         expect(self.threads).to_have_count(0)
 

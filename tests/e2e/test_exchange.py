@@ -42,7 +42,8 @@ def _interleave(hers: Thread, theirs: Thread, each: int) -> list[str]:
     return sent
 
 
-def test_a_queue_written_offline_survives_a_reload_and_leaves_once_in_order(stage: Stage) -> None:
+def test_a_queue_written_offline_survives_a_reload_and_leaves_once_in_order(stage_with: StartStage) -> None:
+    stage = stage_with()
     ines, anne_lise = stage.pair()
     hers = ines.start_direct(anne_lise.account)
     hers.send("En ligne")

@@ -51,7 +51,7 @@ def test_axe_finds_nothing_in_the_threads(theme: Theme, stage: Stage) -> None:
     page.get_by_role("dialog").wait_for()
     accessible(page)
     page.keyboard.press("Escape")
-    ines.press(say("list.settings"))
+    ines.press(say("settings.title"))
     accessible(page)
     ines.press(say("settings.security"))
     ines.heading(say("security.title"))

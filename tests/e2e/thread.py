@@ -8,8 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.waiting import until
 from tests.e2e.words import say
 
-# The list mounts only what is in sight: this reads what is mounted, with its place in the whole.
-_MOUNTED = """(log) => [...log.querySelectorAll("article[data-row]")].map((row) => ({
+# The list mounts only what is near: this reads what is in sight, with its place in the whole.
+_IN_SIGHT = """(log) => [...log.querySelectorAll("article[data-row]")].filter((row) => {
+  const [there, all] = [row.getBoundingClientRect(), log.getBoundingClientRect()];
+  return there.bottom > all.top && there.top < all.bottom;
+}).map((row) => ({
   key: row.dataset.row,
   top: row.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop,
   text: row.querySelector(".words")?.textContent ?? null,
@@ -61,15 +64,12 @@ class Thread:
 
     def last_state(self, state: str, *, within: float = 20) -> None:
         """The newest own message says this of itself."""
-        until(
-            lambda: self._newest_state() == say(f"state.{state}"),
-            f"the last message is {state}",
-            within=within,
-        )
+        words = say(f"state.{state}")
+        until(lambda: self._newest_state().startswith(words), f"the last message is “{words}”", within=within)
 
     def acknowledged(self, *, within: float = 20) -> None:
         """The newest own message has left: the host has it, whoever else may have it too."""
-        done = {say(f"state.{state}") for state in ("sent", "arrived", "read")}
+        done = [say(f"state.{state}") for state in ("sent", "arrived", "read")]
         until(lambda: self._newest_state() in done, "the last message is acknowledged", within=within)
 
     def rows(self) -> list[Row]:
@@ -78,7 +78,7 @@ class Thread:
         found: dict[str, dict[str, Any]] = {}
         while True:
             self._settle()
-            for row in sorted(self.log.evaluate(_MOUNTED), key=lambda row: row["top"]):
+            for row in sorted(self.log.evaluate(_IN_SIGHT), key=lambda row: row["top"]):
                 found.setdefault(row["key"], row)
             if not self.log.evaluate(_STEP):
                 break
@@ -90,19 +90,22 @@ class Thread:
     def to_end(self) -> None:
         self.log.evaluate("(log) => { log.scrollTop = log.scrollHeight; }")
 
-    def _newest_state(self) -> str | None:
-        rows = sorted(self.log.evaluate(_MOUNTED), key=lambda row: row["top"])
+    def _newest_state(self) -> str:
+        rows = sorted(self.log.evaluate(_IN_SIGHT), key=lambda row: row["top"])
         states = [row["state"] for row in rows if row["own"] and row["state"]]
-        return states[-1] if states else None
+        return str(states[-1]) if states else ""
 
     def _to_start(self) -> None:
         start = self.log.get_by_text(say("thread.start", name=self.name))
 
-        def reached() -> bool:
+        def stays() -> bool:
+            """A thread that has just been opened may still be on its way to where it was left."""
             self.log.evaluate("(log) => { log.scrollTop = 0; }")
-            return start.is_visible()
+            for _ in range(3):
+                self._settle()
+            return start.is_visible() and self.log.evaluate("(log) => log.scrollTop") == 0
 
-        until(reached, "the beginning of the thread", within=60)
+        until(lambda: stays() and stays(), "the beginning of the thread", within=60)
 
     def _settle(self) -> None:
         """Two frames: the list has mounted and measured what came into sight."""
