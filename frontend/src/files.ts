@@ -75,7 +75,11 @@ async function linesOf(path: string): Promise<readonly string[]> {
 }
 
 const written = (changes: readonly Change[]): Line =>
-  changes.map(({ store, id, bytes }) => [store, id, bytes === null ? null : Buffer.from(bytes).toString("base64")]);
+  changes.map(({ store, id, bytes }) => [
+    store,
+    id,
+    bytes === null ? null : Buffer.from(bytes).toString("base64"),
+  ]);
 
 const read = (line: string): readonly Change[] =>
   (JSON.parse(line) as Line).map(([store, id, bytes]) => ({

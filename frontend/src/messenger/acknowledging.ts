@@ -31,7 +31,8 @@ async function takeNewIdentity(conversation: Conversation, { desk, pinning }: Ro
   if (peer === null || chain === null) throw new CommandError("not_allowed");
   const fetched = await pinning.follow(chain);
   const log = desk.keyLogs.get(chain);
-  if (fetched !== "fits" || log === null || log.generations.length === 0) throw new CommandError("unavailable");
+  if (fetched !== "fits" || log === null || log.generations.length === 0)
+    throw new CommandError("unavailable");
   const owner = desk.persons.byChain(chain);
   if (owner !== null && owner.id !== peer) throw new CommandError("blocked");
   await desk.persons.pin(peer, chain, log.head);

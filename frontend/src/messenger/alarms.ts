@@ -34,9 +34,16 @@ type Rooms = Pick<Desk, "identity" | "persons" | "conversations">;
 export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alarm[] {
   const { record } = conversation;
   const own = record.alarms.map((alarm) => ({ ...alarm, person: record.peer }));
-  const found = [...own, ...ofPerson(record.peer, desk), ...ofPerson(desk.identity.person, desk), ...ofSelf(conversation, desk)];
+  const found = [
+    ...own,
+    ...ofPerson(record.peer, desk),
+    ...ofPerson(desk.identity.person, desk),
+    ...ofSelf(conversation, desk),
+  ];
   if (desk.identity.isCloned) found.push({ ...CLONED, person: desk.identity.person });
-  return found.sort((a, b) => Number(b.blocks) - Number(a.blocks) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return found.sort(
+    (a, b) => Number(b.blocks) - Number(a.blocks) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
+  );
 }
 
 export const isBlocked = (conversation: Conversation, desk: Rooms): boolean =>

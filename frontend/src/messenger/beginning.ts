@@ -1,5 +1,17 @@
 import type { RecoveryCode, SealedSeed } from "../crypto";
-import { asChainId, beginPerson, fold, fromText, makeRecoveryCode, readRecoveryCode, recoverPerson, Refused, sameBytes, toText, writeRecoveryCode } from "../crypto";
+import {
+  asChainId,
+  beginPerson,
+  fold,
+  fromText,
+  makeRecoveryCode,
+  readRecoveryCode,
+  recoverPerson,
+  Refused,
+  sameBytes,
+  toText,
+  writeRecoveryCode,
+} from "../crypto";
 import type { AppendKeys, OwnKeys } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
@@ -45,7 +57,8 @@ export class Beginning {
   /** K14. The vault comes first: keys are never published that could be lost on the way (V4). */
   async finish(answers: Readonly<Record<number, string>>, whose: Whose): Promise<void> {
     const code = this.#code;
-    if (code === null || !answersFit(writeRecoveryCode(code), answers)) throw new CommandError("bad_recovery_code");
+    if (code === null || !answersFit(writeRecoveryCode(code), answers))
+      throw new CommandError("bad_recovery_code");
     const { random } = this.#world;
     const organisation = hexBytes(whose.organisation);
     const made = beginPerson({ code, organisation, at: this.#clock.now(), random });
@@ -76,7 +89,13 @@ export class Beginning {
     const keys = await this.#api.ownKeys();
     const log = ownLog(keys);
     const { random } = this.#world;
-    const made = recoverPerson({ code, log, seeds: keys.seeds.map(sealedSeed), at: this.#clock.now(), random });
+    const made = recoverPerson({
+      code,
+      log,
+      seeds: keys.seeds.map(sealedSeed),
+      at: this.#clock.now(),
+      random,
+    });
     code.wipe();
     const { vault } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
     const whole = [...keys.statements.map(fromText), ...made.statements];
@@ -109,7 +128,8 @@ const written = ({ device, generation, sealed }: SealedSeed) => ({
 function ownLog(keys: OwnKeys) {
   try {
     const log = fold(keys.statements.map(fromText));
-    if (keys.chain === null || !sameBytes(log.chain, asChainId(fromText(keys.chain)))) throw new Refused("bad_chain");
+    if (keys.chain === null || !sameBytes(log.chain, asChainId(fromText(keys.chain))))
+      throw new Refused("bad_chain");
     return log;
   } catch (error) {
     // A log that the host altered: nothing is signed on it.

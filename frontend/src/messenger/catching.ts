@@ -73,7 +73,12 @@ export class Catching {
   }
 
   async #rolledBack(conversation: Conversation): Promise<boolean> {
-    await conversation.raise({ kind: "log_rolled_back", cause: null, seq: conversation.record.seq, blocks: true });
+    await conversation.raise({
+      kind: "log_rolled_back",
+      cause: null,
+      seq: conversation.record.seq,
+      blocks: true,
+    });
     return false;
   }
 

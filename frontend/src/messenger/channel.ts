@@ -39,7 +39,13 @@ export type Outcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: Failure; readonly retryAfter: number | null };
 export type Frame =
-  | { readonly kind: "ask"; readonly tab: string; readonly id: string; readonly command: keyof Commands; readonly input: unknown }
+  | {
+      readonly kind: "ask";
+      readonly tab: string;
+      readonly id: string;
+      readonly command: keyof Commands;
+      readonly input: unknown;
+    }
   | { readonly kind: "answer"; readonly id: string; readonly outcome: Outcome }
   /** The tab has its answer: it need not be kept for a second asking. */
   | { readonly kind: "thanks"; readonly id: string }

@@ -33,7 +33,11 @@ export type TotpOffer = { readonly uri: string; readonly secret: string }; // ot
 /** Everything the screens may ask of the engine. Each rejects with CommandError only. */
 export interface Commands {
   /** First answer for a new tab: enough for the first screen. */
-  open(): Promise<{ session: SessionView; connection: Connection; conversations: readonly ConversationView[] }>;
+  open(): Promise<{
+    session: SessionView;
+    connection: Connection;
+    conversations: readonly ConversationView[];
+  }>;
 
   signIn(input: { email: string; password: string; shared: boolean }): Promise<SessionView>;
   secondFactor(input: { code: string }): Promise<SessionView>;

@@ -63,7 +63,9 @@ export class Conversation {
     const known = this.#secrets.get(epoch.number);
     if (known !== undefined && matchesCommit(epoch, known)) return known;
     const kept = await this.candidates(epoch.number);
-    const found = kept.map((bytes): EpochSecret => new Secret("epoch", bytes)).find((one) => matchesCommit(epoch, one));
+    const found = kept
+      .map((bytes): EpochSecret => new Secret("epoch", bytes))
+      .find((one) => matchesCommit(epoch, one));
     if (found !== undefined) this.#secrets.set(epoch.number, found);
     return found ?? null;
   }
@@ -113,7 +115,12 @@ export class Conversation {
     if (alarms.length < this.#record.alarms.length) await this.save({ alarms });
   }
 
-  facts(journal: Journal, record: ConversationRecord, epoch: Epoch | null, keyLog: (chain: ChainId) => KeyLog | null): Facts {
+  facts(
+    journal: Journal,
+    record: ConversationRecord,
+    epoch: Epoch | null,
+    keyLog: (chain: ChainId) => KeyLog | null,
+  ): Facts {
     return {
       conversation: record.id,
       current: this.current(record, epoch),

@@ -14,7 +14,8 @@ export class Conversations {
   }
 
   async load(): Promise<void> {
-    for (const { bytes } of await this.#vault.list("conversations")) this.#add(unpack<ConversationRecord>(bytes));
+    for (const { bytes } of await this.#vault.list("conversations"))
+      this.#add(unpack<ConversationRecord>(bytes));
   }
 
   get(key: string): Conversation | null {

@@ -7,7 +7,12 @@ import { Outbox } from "./outbox";
 import type { AlarmRecord, ConversationRecord, EntryRecord } from "./records";
 import { placeId, put } from "./records";
 
-export type Row = { readonly seq: number; readonly at: number; readonly entry: Uint8Array; readonly wrap: Uint8Array | null };
+export type Row = {
+  readonly seq: number;
+  readonly at: number;
+  readonly entry: Uint8Array;
+  readonly wrap: Uint8Array | null;
+};
 
 /** A conversation as it will be once a few entries are kept; until then nothing of it counts anywhere else. */
 export class Draft {

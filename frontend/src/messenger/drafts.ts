@@ -25,7 +25,9 @@ export class Drafts {
 
   async save(conversation: string, text: string): Promise<void> {
     if (text === this.get(conversation)) return;
-    await this.#vault.commit([text === "" ? drop("drafts", conversation) : put("drafts", conversation, text)]);
+    await this.#vault.commit([
+      text === "" ? drop("drafts", conversation) : put("drafts", conversation, text),
+    ]);
     this.#texts.set(conversation, text);
   }
 }

@@ -47,7 +47,7 @@ export class Engine implements Commands {
   }
 
   stop(): void {
-    this.#session.close();
+    this.#session.end();
   }
 
   open: Commands["open"] = async () => {
@@ -64,7 +64,8 @@ export class Engine implements Commands {
     this.#session.enter(await this.#api.signInCode({ code: digits(code) }));
   printedCode: Commands["printedCode"] = async ({ code }) =>
     this.#session.enter(await this.#api.signInPrinted({ code }));
-  unlock: Commands["unlock"] = async ({ code }) => this.#session.enter(await this.#api.unlock({ code: digits(code) }));
+  unlock: Commands["unlock"] = async ({ code }) =>
+    this.#session.enter(await this.#api.unlock({ code: digits(code) }));
 
   signOut: Commands["signOut"] = () => {
     this.#beginning.forget();
@@ -120,9 +121,16 @@ export class Engine implements Commands {
     return rooms.directs.open(person);
   };
 
-  page: Commands["page"] = ({ conversation, before, limit }) => {
-    const { desk } = this.#ready();
-    return pageOf(this.#conversation(conversation), { before, limit: Math.min(limit, 500) }, desk);
+  page: Commands["page"] = async ({ conversation: key, before, limit }) => {
+    const { desk, rooms } = this.#ready();
+    const conversation = this.#conversation(key);
+    const told = rooms.toldTo(conversation);
+    const page = await pageOf(conversation, { before, limit: Math.min(limit, 500) }, desk);
+    // What was told while the page was on its way must not be covered by it.
+    this.#world.timers.after(0, () => {
+      rooms.tellAgain(conversation, told, page).catch(() => undefined);
+    });
+    return page;
   };
 
   look: Commands["look"] = ({ conversation }) => {
@@ -131,7 +139,10 @@ export class Engine implements Commands {
   };
 
   /** The id under which it was asked names the message, so that asking twice is sending once. */
-  send = async (input: Parameters<Commands["send"]>[0], id = toText(makeClientId(this.#world.random))): Promise<string> => {
+  send = async (
+    input: Parameters<Commands["send"]>[0],
+    id = toText(makeClientId(this.#world.random)),
+  ): Promise<string> => {
     const { desk, rooms } = this.#ready();
     const conversation = this.#conversation(input.conversation);
     const text = wellFormed(input.text);
@@ -148,18 +159,17 @@ export class Engine implements Commands {
     return id;
   };
 
-  cancel: Commands["cancel"] = ({ conversation: key, key: message }) => {
+  cancel: Commands["cancel"] = async ({ conversation: key, key: message }) => {
     const { desk, rooms } = this.#ready();
     const conversation = this.#conversation(key);
-    return conversation.queue.run(async () => {
-      const item = desk.outbox.get(message);
-      // What was sealed once may have left.
-      if (item === null || item.text === null || item.attempts.length > 0) throw new CommandError("not_allowed");
-      await desk.outbox.remove(item);
-      rooms.tellMessages(conversation, { messages: [], removed: [message] });
-      rooms.tell(conversation);
-      return item.text;
-    });
+    const item = desk.outbox.get(message);
+    // What was sealed once may have left.
+    if (item === null || item.text === null || item.attempts.length > 0)
+      throw new CommandError("not_allowed");
+    await desk.outbox.remove(item);
+    rooms.tellMessages(conversation, { messages: [], removed: [message] });
+    rooms.tell(conversation);
+    return item.text;
   };
 
   markRead: Commands["markRead"] = async ({ conversation: key, seq }) => {
@@ -227,6 +237,8 @@ export class Engine implements Commands {
     const item = opened?.desk.outbox.get(key) ?? null;
     if (opened === null || item === null) return;
     const view = await queuedView(conversation, item, opened.desk);
+    // Settled meanwhile: its line has been told already.
+    if (opened.desk.outbox.get(key) === null) return;
     opened.rooms.tellMessages(conversation, { messages: [view], removed: [] });
     opened.rooms.tell(conversation);
   }

@@ -24,10 +24,12 @@ const FAILURES: Partial<Record<RefusalCode, Failure>> = {
 /** Whatever went wrong inside, screens get one of the codes they have a sentence for. */
 export function failureOf(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
-  if (error instanceof HostRefused) return new CommandError(FAILURES[error.code] ?? "not_allowed", error.retryAfter);
+  if (error instanceof HostRefused)
+    return new CommandError(FAILURES[error.code] ?? "not_allowed", error.retryAfter);
   if (error instanceof HostSilent || error instanceof AnswerLost) return new CommandError("offline");
   if (error instanceof StorageFailed) return new CommandError("storage");
-  if (error instanceof Refused && error.code === "bad_recovery_code") return new CommandError("bad_recovery_code");
+  if (error instanceof Refused && error.code === "bad_recovery_code")
+    return new CommandError("bad_recovery_code");
   if (error instanceof Refused && error.code === "too_long") return new CommandError("too_long");
   return new CommandError("bug");
 }

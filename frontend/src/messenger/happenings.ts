@@ -10,7 +10,9 @@ export function eventOf(before: Epoch | null, epoch: Epoch, maker: ChainId | nul
   const replaced = epoch.change.find((change) => change[0] === "replace");
   if (replaced?.[0] === "replace") return { kind: "system", event: "identity_replaced", chain: replaced[2] };
   const grown = epoch.roster.find((row) => hasNewDevice(rowOf(before.roster, row.chain), row, logs));
-  return grown === undefined ? { kind: "nothing" } : { kind: "system", event: "device_added", chain: grown.chain };
+  return grown === undefined
+    ? { kind: "nothing" }
+    : { kind: "system", event: "device_added", chain: grown.chain };
 }
 
 function hasNewDevice(before: Row | null, row: Row, logs: Logs): boolean {

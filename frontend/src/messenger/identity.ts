@@ -1,5 +1,16 @@
 import type { ChainId, ConversationId, Device, KeyLog, PersonKeys } from "../crypto";
-import { asConversationId, asDeviceId, asSealed, fromText, openPerson, packDevice, packPerson, sameBytes, unpackDevice, unpackPerson } from "../crypto";
+import {
+  asConversationId,
+  asDeviceId,
+  asSealed,
+  fromText,
+  openPerson,
+  packDevice,
+  packPerson,
+  sameBytes,
+  unpackDevice,
+  unpackPerson,
+} from "../crypto";
 import type { OwnSeed } from "../protocol";
 import type { Change, Vault } from "../vault";
 import type { IdentityRecord } from "./records";

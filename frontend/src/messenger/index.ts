@@ -8,7 +8,10 @@ import workerUrl from "./worker.ts?worker&url";
 
 /** Trusted Types, as far as we use them; TypeScript does not know them. */
 type Policies = {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): {
     createScriptURL(url: string): string;
   };
 };
@@ -38,5 +41,8 @@ export function connect(onEvent: (event: EngineEvent) => void): Commands {
 /** 16 bytes, written like all bytes of the protocol: a message that was asked for is named by it. */
 function makeId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=/g, "");
 }

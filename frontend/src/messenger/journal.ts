@@ -36,7 +36,8 @@ export class Journal {
   static async load(vault: Vault, id: ConversationId): Promise<Journal> {
     const journal = new Journal(id);
     for (const { bytes } of await vault.list("journal", `${journal.#name}/`)) {
-      for (const [hash, h, note, client] of unpack<readonly Packed[]>(bytes)) journal.#push({ hash, h, note, client });
+      for (const [hash, h, note, client] of unpack<readonly Packed[]>(bytes))
+        journal.#push({ hash, h, note, client });
     }
     return journal;
   }

@@ -26,6 +26,7 @@ export class Live {
   /** Counts welcomes: what an earlier line began does not go on under a later one. */
   #turn = 0;
   #isSettled = false;
+  #isOver = false;
   #wasOpen = false;
   #since: number;
   #looked: string | null = null;
@@ -56,6 +57,7 @@ export class Live {
   }
 
   stop(): void {
+    this.#isOver = true;
     this.#turn += 1;
     this.socket.stop();
   }
@@ -79,6 +81,7 @@ export class Live {
   }
 
   #stateMoved(): void {
+    if (this.#isOver) return;
     if (this.socket.state !== "open") this.#isSettled = false;
     if ((this.socket.state === "open") !== this.#wasOpen) this.#since = this.#desk.clock.now();
     this.#wasOpen = this.socket.state === "open";
@@ -183,6 +186,7 @@ export class Live {
     if (this.socket.state !== "open") return;
     const { markers } = await this.#desk.api.markers(key);
     const conversation = this.#desk.conversations.get(key);
-    if (conversation !== null) await conversation.queue.run(async () => this.#rooms?.marking.take(conversation, markers));
+    if (conversation !== null)
+      await conversation.queue.run(async () => this.#rooms?.marking.take(conversation, markers));
   }
 }

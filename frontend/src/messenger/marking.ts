@@ -17,6 +17,7 @@ export class Marking {
   readonly #desk: Desk;
   readonly #line: Line;
   readonly #moved: Moved;
+  #isOver = false;
   readonly #planned = new Map<string, () => void>();
   /** R3: beyond the own log, kept until it gets there. */
   readonly #aside = new Map<string, Marker[]>();
@@ -37,15 +38,20 @@ export class Marking {
   /** Says how far this device is, soon. */
   markSoon(conversation: Conversation): void {
     const { key, record } = conversation;
-    if (record.kind === "self" || this.#planned.has(key)) return;
+    if (this.#isOver || record.kind === "self" || this.#planned.has(key)) return;
     const cancel = this.#desk.world.timers.after(EVERY, () => {
       this.#planned.delete(key);
-      conversation.queue.run(() => this.#say(conversation)).catch(() => undefined);
+      conversation.queue
+        .run(() => this.#say(conversation))
+        .catch(() => {
+          this.markSoon(conversation);
+        });
     });
     this.#planned.set(key, cancel);
   }
 
   stop(): void {
+    this.#isOver = true;
     for (const cancel of this.#planned.values()) cancel();
     this.#planned.clear();
   }
@@ -103,7 +109,8 @@ export class Marking {
     };
     if (!PLACES.every((name) => isOurs(marker[name]))) {
       await conversation.raise({ kind: "log_forked", cause: null, seq: null, blocks: true });
-    } else if (!sameBytes(marker.device, this.#desk.identity.device.id)) await this.#keep(conversation, marker);
+    } else if (!sameBytes(marker.device, this.#desk.identity.device.id))
+      await this.#keep(conversation, marker);
   }
 
   async #keep(conversation: Conversation, marker: Marker): Promise<void> {
@@ -119,7 +126,8 @@ export class Marking {
   async #say(conversation: Conversation): Promise<void> {
     const { record, epoch } = conversation;
     const places = placesOf(conversation);
-    const isSaid = PLACES.every((name) => record.marked[name] === places[name]) && record.marked.epoch === record.epochSeq;
+    const isSaid =
+      PLACES.every((name) => record.marked[name] === places[name]) && record.marked.epoch === record.epochSeq;
     if (epoch === null || isSaid || this.#line.state !== "open") return;
     const journal = await conversation.journal();
     const at = (n: number): Position | null => {
@@ -129,7 +137,13 @@ export class Marking {
     const counter = record.counter + 1;
     await conversation.save({ counter });
     const { arrived, readable, read } = places;
-    const said = { conversation: record.id, counter, arrived: at(arrived), readable: at(readable), read: at(read) };
+    const said = {
+      conversation: record.id,
+      counter,
+      arrived: at(arrived),
+      readable: at(readable),
+      read: at(read),
+    };
     if (await this.#send(makeMarker(said, this.#desk.identity.device), conversation)) {
       await conversation.save({ marked: { ...places, epoch: record.epochSeq } });
     }

@@ -44,17 +44,33 @@ export class Outbox {
     return ordered;
   }
 
-  /** V4: kept before it leaves. */
-  async attempt(item: OutboxRecord, attempt: Attempt): Promise<OutboxRecord> {
+  /** V4: kept before it leaves. `false`: it was taken back meanwhile. */
+  async attempt(key: string, attempt: Attempt): Promise<boolean> {
+    const item = this.get(key);
+    if (item === null) return false;
+    // In memory first: from here on it may have left, and is not taken back any more.
     const tried = { ...item, attempts: [...item.attempts, attempt] };
-    await this.#vault.commit([put("outbox", item.key, tried)]);
-    this.#items.set(item.key, tried);
-    return tried;
+    await this.#change(item, tried, put("outbox", key, tried));
+    return true;
   }
 
   async remove(item: OutboxRecord): Promise<void> {
-    await this.#vault.commit([Outbox.settling(item.key)]);
-    this.settled(item.key);
+    await this.#change(item, null, Outbox.settling(item.key));
+  }
+
+  async #change(before: OutboxRecord, after: OutboxRecord | null, change: Change): Promise<void> {
+    this.#set(before.key, after);
+    try {
+      await this.#vault.commit([change]);
+    } catch (error) {
+      this.#set(before.key, before);
+      throw error;
+    }
+  }
+
+  #set(key: string, item: OutboxRecord | null): void {
+    if (item === null) this.#items.delete(key);
+    else this.#items.set(key, item);
   }
 
   static settling(key: string): Change {

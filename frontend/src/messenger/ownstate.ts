@@ -1,5 +1,14 @@
 import type { Checked, Content, KeptSecret, OwnState, Pin, Position } from "../crypto";
-import { emptyState, inBatches, makeClientId, mergeState, openMessage, readAccepted, sameBytes, toText } from "../crypto";
+import {
+  emptyState,
+  inBatches,
+  makeClientId,
+  mergeState,
+  openMessage,
+  readAccepted,
+  sameBytes,
+  toText,
+} from "../crypto";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import { hexBytes, hexText } from "./hex";
@@ -71,7 +80,14 @@ export class OwnStates {
     const isWaiting = outbox.of(self.key).length > 0;
     if (!isWaiting && (await this.gather()) !== null) {
       const clientId = makeClientId(world.random);
-      const item = { conversation: self.key, clientId, at: clock.now(), text: null, quote: null, attempts: [] };
+      const item = {
+        conversation: self.key,
+        clientId,
+        at: clock.now(),
+        text: null,
+        quote: null,
+        attempts: [],
+      };
       await outbox.add({ ...item, key: toText(clientId) });
     }
     this.#rooms.flush(self);
@@ -97,12 +113,16 @@ export class OwnStates {
   #verified(): OwnState["verified"] {
     return this.#desk.persons.all().flatMap(({ pin, verified }) => {
       if (pin === null) return [];
-      const noted = this.#noted.state.verified.find((row) => sameBytes(row.chain, pin.chain))?.verified ?? false;
+      const noted =
+        this.#noted.state.verified.find((row) => sameBytes(row.chain, pin.chain))?.verified ?? false;
       return noted === verified ? [] : [{ chain: pin.chain, verified }];
     });
   }
 
-  async #places(): Promise<{ readonly checked: readonly Checked[]; readonly secrets: readonly KeptSecret[] }> {
+  async #places(): Promise<{
+    readonly checked: readonly Checked[];
+    readonly secrets: readonly KeptSecret[];
+  }> {
     const checked: Checked[] = [];
     const secrets: KeptSecret[] = [];
     for (const conversation of this.#desk.conversations.all()) {
@@ -115,7 +135,11 @@ export class OwnStates {
 
   #checked({ record, epoch, key, place }: Conversation): readonly Checked[] {
     const noted = this.#noted.state.checked.find((row) => toText(row.conversation) === key);
-    const isFresh = noted !== undefined && epoch !== null && noted.number >= epoch.number && place.n < noted.place.n + CHECK_EVERY;
+    const isFresh =
+      noted !== undefined &&
+      epoch !== null &&
+      noted.number >= epoch.number &&
+      place.n < noted.place.n + CHECK_EVERY;
     // A log that is in doubt is not vouched for.
     if (epoch === null || isFresh || record.alarms.some(({ blocks }) => blocks)) return [];
     return [{ conversation: record.id, number: epoch.number, epoch: epoch.hash, place }];
@@ -151,7 +175,11 @@ export class OwnStates {
   }
 
   async #take(said: OwnState, writerRevoked: boolean): Promise<void> {
-    const { state, conflicts } = mergeState({ ...this.#noted.state, secrets: [] }, { ...said, secrets: [] }, writerRevoked);
+    const { state, conflicts } = mergeState(
+      { ...this.#noted.state, secrets: [] },
+      { ...said, secrets: [] },
+      writerRevoked,
+    );
     for (const pin of said.pins) if (state.pins.includes(pin)) await this.#takePin(pin);
     for (const row of said.verified) if (state.verified.includes(row)) await this.#takeVerified(row);
     for (const row of said.checked) if (state.checked.includes(row)) await this.#takeChecked(row);
@@ -206,4 +234,3 @@ export class OwnStates {
     if (conversation !== null) this.#rooms.opened(conversation);
   }
 }
-

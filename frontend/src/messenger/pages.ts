@@ -8,7 +8,11 @@ import { messageView, queuedView } from "./views";
 type Asked = { readonly before: number | null; readonly limit: number };
 
 /** A page of what is kept here, oldest first; what waits to be sent ends the newest one. */
-export async function pageOf(conversation: Conversation, { before, limit }: Asked, desk: Desk): Promise<Page> {
+export async function pageOf(
+  conversation: Conversation,
+  { before, limit }: Asked,
+  desk: Desk,
+): Promise<Page> {
   const views: MessageView[] = [];
   let below = before ?? Number.MAX_SAFE_INTEGER;
   while (views.length < limit && below > 1) {
@@ -29,7 +33,11 @@ async function recordsBefore(conversation: Conversation, before: number, last: n
   return found.map(({ bytes }) => unpack<EntryRecord>(bytes));
 }
 
-export async function viewsOf(conversation: Conversation, records: readonly EntryRecord[], desk: Desk): Promise<readonly MessageView[]> {
+export async function viewsOf(
+  conversation: Conversation,
+  records: readonly EntryRecord[],
+  desk: Desk,
+): Promise<readonly MessageView[]> {
   const views = await Promise.all(records.map((record) => messageView(conversation, record, desk)));
   return views.filter((view) => view !== null);
 }
@@ -40,7 +48,11 @@ export function queuedViews(conversation: Conversation, desk: Desk): Promise<rea
 }
 
 /** Entries from a place on, for what a marker changes; older ones are seen when their page is asked for. */
-export async function viewsFrom(conversation: Conversation, from: number, desk: Desk): Promise<readonly MessageView[]> {
+export async function viewsFrom(
+  conversation: Conversation,
+  from: number,
+  desk: Desk,
+): Promise<readonly MessageView[]> {
   const most = Math.min(conversation.record.seq - from, 200);
   if (most <= 0) return [];
   const records = await recordsBefore(conversation, conversation.record.seq + 1, most, desk);

@@ -49,7 +49,15 @@ export class Persons {
   async learn(served: Served): Promise<void> {
     const chain = served.chain === null ? null : asChainId(fromText(served.chain));
     const { id, given, family, profession, place, rpps } = served;
-    await this.#serve({ ...(this.get(id) ?? unnamed(id)), given, family, profession, place, rpps, served: chain });
+    await this.#serve({
+      ...(this.get(id) ?? unnamed(id)),
+      given,
+      family,
+      profession,
+      place,
+      rpps,
+      served: chain,
+    });
   }
 
   /** The chain that the host now gives for somebody known. */
@@ -84,7 +92,13 @@ export class Persons {
     if (isSame && pin.head.n >= head.n) return;
     const verified = isSame && record.verified;
     const former = pin === null || isSame ? record.former : [...record.former, pin.chain];
-    await this.save({ ...record, pin: { chain, head }, former, verified, trouble: isSame ? record.trouble : null });
+    await this.save({
+      ...record,
+      pin: { chain, head },
+      former,
+      verified,
+      trouble: isSame ? record.trouble : null,
+    });
   }
 
   async setTrouble(id: string, trouble: Trouble | null): Promise<void> {
@@ -118,7 +132,9 @@ export class Persons {
     const known = this.get(served.id);
     const chain = served.chain === null ? null : asChainId(fromText(served.chain));
     const pin = known?.pin ?? null;
-    const isChanged = known?.trouble === "identity_changed" || (pin !== null && chain !== null && !sameBytes(pin.chain, chain));
+    const isChanged =
+      known?.trouble === "identity_changed" ||
+      (pin !== null && chain !== null && !sameBytes(pin.chain, chain));
     const record = { ...(known ?? unnamed(served.id)), ...served, served: chain };
     return this.#viewOf(isChanged ? { ...record, trouble: "identity_changed" } : record);
   }
@@ -161,6 +177,7 @@ const unnamed = (id: string): PersonRecord => ({
 
 function isSame(one: PersonRecord, other: PersonRecord): boolean {
   const words = ["given", "family", "profession", "place", "rpps", "verified", "trouble"] as const;
-  const samePin = sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
+  const samePin =
+    sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
   return samePin && sameChain(one.served, other.served) && words.every((word) => one[word] === other[word]);
 }

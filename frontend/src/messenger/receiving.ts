@@ -90,7 +90,9 @@ export class Receiving {
   async #judge(draft: Draft, row: Row): Promise<Verdict> {
     const { conversation, journal } = draft;
     for (let fetches = 0; ; fetches++) {
-      const facts = conversation.facts(journal, draft.record, draft.epoch, (chain) => this.#desk.keyLogs.get(chain));
+      const facts = conversation.facts(journal, draft.record, draft.epoch, (chain) =>
+        this.#desk.keyLogs.get(chain),
+      );
       const verdict = judge(row.entry, row.seq, facts);
       if (verdict.kind !== "waiting" || fetches === FETCHES) return verdict;
       if (!(await this.#fetch(draft, row, verdict))) return verdict;
@@ -114,7 +116,8 @@ export class Receiving {
 
   #refuse(draft: Draft, row: Row, { hash, code }: Extract<Verdict, { kind: "refused" }>): void {
     // L5: the second copy of a message that was accepted under its first number has no line of its own.
-    const shown: Shown = code === "duplicate" ? { kind: "nothing" } : { kind: "refused", cause: causeOf(code) };
+    const shown: Shown =
+      code === "duplicate" ? { kind: "nothing" } : { kind: "refused", cause: causeOf(code) };
     if (code !== "duplicate") draft.raise(refusedAt(code, row.seq));
     draft.add({ ...bare(row), hash, shown }, NOTE.nothing, null);
   }
@@ -129,14 +132,25 @@ export class Receiving {
 
   async #acceptEpoch(draft: Draft, row: Row, epoch: Epoch, sender: Accepted["sender"]): Promise<void> {
     const { record } = draft;
-    if (this.#isOwn(epoch.signer) && !record.made.some((hash) => sameBytes(hash, epoch.hash))) draft.isCloned = true;
+    if (this.#isOwn(epoch.signer) && !record.made.some((hash) => sameBytes(hash, epoch.hash)))
+      draft.isCloned = true;
     const secret = await this.#wraps.secretFor(draft, epoch, row);
     const shown = eventOf(draft.epoch, epoch, sender, this.#desk.keyLogs);
     await this.#pinning.admit(record.peer, epoch);
     draft.begin(epoch, secret);
-    draft.set({ ...founded(record, epoch, row), epoch: row.entry, epochSeq: row.seq, suspended: [], made: [] });
+    draft.set({
+      ...founded(record, epoch, row),
+      epoch: row.entry,
+      epochSeq: row.seq,
+      suspended: [],
+      made: [],
+    });
     this.#pinning.judgeMaker(draft, epoch, sender);
-    draft.add({ ...bare(row), hash: epoch.hash, accepted: true, sender, epoch: epoch.number, shown }, NOTE.nothing, null);
+    draft.add(
+      { ...bare(row), hash: epoch.hash, accepted: true, sender, epoch: epoch.number, shown },
+      NOTE.nothing,
+      null,
+    );
   }
 
   async #acceptMessage(draft: Draft, row: Row, message: Message, sender: Accepted["sender"]): Promise<void> {
@@ -148,7 +162,15 @@ export class Receiving {
     const shown = shownOf(message, await draft.secret(), draft);
     this.#follow(draft, message, row.seq);
     this.#count(draft, row, shown, own);
-    const entry = { ...bare(row), hash, accepted: true, sender, clientId: own ? header.clientId : null, epoch: header.epoch, shown };
+    const entry = {
+      ...bare(row),
+      hash,
+      accepted: true,
+      sender,
+      clientId: own ? header.clientId : null,
+      epoch: header.epoch,
+      shown,
+    };
     draft.add(entry, noteOf(draft, own), [header.device, header.clientId]);
   }
 
@@ -206,5 +228,7 @@ function shownOf(message: Message, secret: EpochSecret | null, draft: Draft): Sh
   const opened = openMessage(message, secret, draft.record.kind);
   if (!opened.ok) return { kind: "unreadable", cause: opened.cause };
   const { content } = opened;
-  return content.kind === "text" ? { kind: "text", text: content.text, quote: content.quote } : { kind: "nothing" };
+  return content.kind === "text"
+    ? { kind: "text", text: content.text, quote: content.quote }
+    : { kind: "nothing" };
 }

@@ -81,7 +81,12 @@ export type ConversationRecord = {
   readonly unreadable: number | null;
   readonly counter: number;
   /** What this device's last marker said, and under which epoch. */
-  readonly marked: { readonly arrived: number; readonly readable: number; readonly read: number; readonly epoch: number };
+  readonly marked: {
+    readonly arrived: number;
+    readonly readable: number;
+    readonly read: number;
+    readonly epoch: number;
+  };
   /** A place that another device of this person has checked (S3). */
   readonly floor: Position | null;
 };
@@ -126,8 +131,13 @@ export type OutboxRecord = {
 export const pack = (record: unknown): Uint8Array => encode(record as Value);
 export const unpack = <T>(bytes: Uint8Array): T => decode(bytes) as unknown as T;
 
-export const put = (store: Store, id: string, record: unknown): Change => ({ store, id, bytes: pack(record) });
+export const put = (store: Store, id: string, record: unknown): Change => ({
+  store,
+  id,
+  bytes: pack(record),
+});
 export const drop = (store: Store, id: string): Change => ({ store, id, bytes: null });
 
 /** Ten digits keep the order of numbers in the order of names. */
-export const placeId = (conversation: string, n: number): string => `${conversation}/${String(n).padStart(10, "0")}`;
+export const placeId = (conversation: string, n: number): string =>
+  `${conversation}/${String(n).padStart(10, "0")}`;

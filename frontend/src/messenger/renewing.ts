@@ -11,7 +11,13 @@ type Replacement = { readonly old: ChainId; readonly chain: ChainId };
 
 const TRIES = 4;
 /** The host cannot now; anything else it refuses is met by catching up and making the epoch anew (E15). */
-const LATER: ReadonlySet<string> = new Set(["throttled", "unavailable", "signed_out", "locked", "not_allowed"]);
+const LATER: ReadonlySet<string> = new Set([
+  "throttled",
+  "unavailable",
+  "signed_out",
+  "locked",
+  "not_allowed",
+]);
 
 /** E16: the epoch that must come before the next message. All inside the conversation's queue. */
 export class Renewing {
@@ -41,7 +47,13 @@ export class Renewing {
   maySeal(conversation: Conversation): boolean {
     const { record, epoch } = conversation;
     const row = epoch === null ? null : rowOf(epoch.roster, this.#desk.identity.chain);
-    return row !== null && !row.paused && !record.wrapMissing && !isBlocked(conversation, this.#desk) && this.#knowsPeer(conversation);
+    return (
+      row !== null &&
+      !row.paused &&
+      !record.wrapMissing &&
+      !isBlocked(conversation, this.#desk) &&
+      this.#knowsPeer(conversation)
+    );
   }
 
   // K15: whoever else is in the roster is the pinned person, under this chain or one acknowledged as over.
@@ -83,10 +95,20 @@ export class Renewing {
 
   async #made(conversation: Conversation, replace: Replacement | null): Promise<MadeEpoch | null> {
     const current = conversation.current();
-    const logs = current === null ? null : await this.#logs(current.epoch.roster.map((row) => replaced(row.chain, replace)));
+    const logs =
+      current === null
+        ? null
+        : await this.#logs(current.epoch.roster.map((row) => replaced(row.chain, replace)));
     if (current === null || logs === null) return null;
     const { identity, clock, world } = this.#desk;
-    const base = { current, logs, device: identity.device, seen: conversation.place, at: clock.now(), random: world.random };
+    const base = {
+      current,
+      logs,
+      device: identity.device,
+      seen: conversation.place,
+      at: clock.now(),
+      random: world.random,
+    };
     return nextEpoch(replace === null ? base : { ...base, replace });
   }
 
@@ -105,7 +127,11 @@ export class Renewing {
   async #post(conversation: Conversation, made: MadeEpoch): Promise<boolean> {
     const wraps = made.wraps.map(({ chain, sealed }) => [toText(chain), toText(sealed)] as const);
     try {
-      await this.#desk.api.postEpoch({ conversation: conversation.key, statement: toText(made.statement), wraps });
+      await this.#desk.api.postEpoch({
+        conversation: conversation.key,
+        statement: toText(made.statement),
+        wraps,
+      });
       return true;
     } catch (error) {
       if (error instanceof HostRefused) return !LATER.has(error.code);

@@ -10,7 +10,10 @@ export class Reopening {
   readonly #desk: Desk;
   readonly #changed: (conversation: Conversation, records: readonly EntryRecord[]) => Promise<void>;
 
-  constructor(desk: Desk, changed: (conversation: Conversation, records: readonly EntryRecord[]) => Promise<void>) {
+  constructor(
+    desk: Desk,
+    changed: (conversation: Conversation, records: readonly EntryRecord[]) => Promise<void>,
+  ) {
     this.#desk = desk;
     this.#changed = changed;
   }
@@ -33,7 +36,10 @@ export class Reopening {
     await this.#changed(conversation, opened);
   }
 
-  async #secrets(conversation: Conversation, records: readonly EntryRecord[]): Promise<ReadonlyMap<number, EpochSecret>> {
+  async #secrets(
+    conversation: Conversation,
+    records: readonly EntryRecord[],
+  ): Promise<ReadonlyMap<number, EpochSecret>> {
     const found = new Map<number, EpochSecret>();
     for (const record of records.filter(({ accepted }) => accepted)) {
       const entry = readAccepted(record.entry);
@@ -49,7 +55,11 @@ export class Reopening {
     return secrets.find((secret) => matchesCommit(epoch, secret)) ?? null;
   }
 
-  #opened(record: EntryRecord, secrets: ReadonlyMap<number, EpochSecret>, { record: { kind } }: Conversation) {
+  #opened(
+    record: EntryRecord,
+    secrets: ReadonlyMap<number, EpochSecret>,
+    { record: { kind } }: Conversation,
+  ) {
     const isClosed = record.shown.kind === "unreadable" && record.shown.cause === "not_for_me";
     const message = isClosed ? readAccepted(record.entry) : null;
     if (message?.type !== "message") return null;

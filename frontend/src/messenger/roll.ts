@@ -33,7 +33,11 @@ export class Roll {
 
   async #create(listed: Listed, peer: string | null): Promise<void> {
     const { conversations, identity, vault } = this.#desk;
-    const conversation = await conversations.create(listed.id, listed.kind, listed.kind === "self" ? null : peer);
+    const conversation = await conversations.create(
+      listed.id,
+      listed.kind,
+      listed.kind === "self" ? null : peer,
+    );
     conversation.announced = listed.head;
     const floor = this.#ownStates.floorOf(listed.id);
     if (floor !== null) await conversation.queue.run(() => conversation.save({ floor }));
@@ -42,7 +46,8 @@ export class Roll {
 
   async #learn({ id, chain }: Member): Promise<void> {
     const known = this.#desk.persons.get(id);
-    if (known === null || known.family === "") return this.#desk.persons.learn(await this.#desk.api.person(id));
+    if (known === null || known.family === "")
+      return this.#desk.persons.learn(await this.#desk.api.person(id));
     await this.#desk.persons.serve(id, chainOf(chain));
   }
 
@@ -57,7 +62,8 @@ export class Roll {
       await conversation.raise({ kind: "entry_refused", cause: "unknown_device", seq: null, blocks: false });
     }
     const peer = record.peer === null ? null : known.get(record.peer);
-    if (peer === null) await conversation.save({ peer: persons.find(({ id }) => id !== identity.person)?.id ?? null });
+    if (peer === null)
+      await conversation.save({ peer: persons.find(({ id }) => id !== identity.person)?.id ?? null });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationView, EngineEvent } from "../store/model";
+import type { ConversationView, EngineEvent, Page } from "../store/model";
 import { Catching } from "./catching";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
@@ -6,7 +6,7 @@ import { Directs } from "./directs";
 import type { Live } from "./live";
 import { Marking } from "./marking";
 import { OwnStates } from "./ownstate";
-import { viewsFrom, viewsOf } from "./pages";
+import { queuedViews, viewsFrom, viewsOf } from "./pages";
 import { Pinning } from "./pinning";
 import type { Received } from "./receiving";
 import { Receiving } from "./receiving";
@@ -30,13 +30,16 @@ export class Rooms {
   readonly ownStates: OwnStates;
   readonly roll: Roll;
   readonly directs: Directs;
+  readonly #told = new Map<string, number>();
 
   constructor(desk: Desk, live: Live) {
     const line = live.socket;
     const reopening = new Reopening(desk, (conversation, records) => this.#show(conversation, records));
     this.desk = desk;
     this.pinning = new Pinning(desk);
-    this.receiving = new Receiving(desk, this.pinning, new Wraps(desk), (received) => this.#received(received));
+    this.receiving = new Receiving(desk, this.pinning, new Wraps(desk), (received) =>
+      this.#received(received),
+    );
     this.catching = new Catching(desk, this.receiving, line);
     this.renewing = new Renewing(desk, this.pinning, this.catching);
     this.ownStates = new OwnStates(desk, {
@@ -71,13 +74,41 @@ export class Rooms {
 
   /** Tells all screens how these conversations stand now. */
   tell(...conversations: readonly Conversation[]): void {
-    const views = conversations.filter(isShown).map((conversation) => conversationView(conversation, this.desk));
+    const views = conversations
+      .filter(isShown)
+      .map((conversation) => conversationView(conversation, this.desk));
     if (views.length > 0) this.desk.tell({ type: "conversations", conversations: views });
   }
 
-  tellMessages(conversation: Conversation, change: Omit<Extract<EngineEvent, { type: "messages" }>, "type" | "conversation">): void {
+  tellMessages(
+    conversation: Conversation,
+    change: Omit<Extract<EngineEvent, { type: "messages" }>, "type" | "conversation">,
+  ): void {
     if (change.messages.length + change.removed.length === 0) return;
+    this.#told.set(conversation.key, this.toldTo(conversation) + 1);
     this.desk.tell({ type: "messages", conversation: conversation.key, ...change });
+  }
+
+  /** How often something was told of a conversation's messages. */
+  toldTo({ key }: Conversation): number {
+    return this.#told.get(key) ?? 0;
+  }
+
+  /** Says again what a page, read when `told` had been told, may show as it was before. */
+  async tellAgain(conversation: Conversation, told: number, page: Page): Promise<void> {
+    if (this.toldTo(conversation) === told) return;
+    const shown = page.messages.flatMap(({ seq }) => seq ?? []);
+    const messages = await viewsFrom(
+      conversation,
+      Math.min(...shown, conversation.record.seq) - 1,
+      this.desk,
+    );
+    const queued = await queuedViews(conversation, this.desk);
+    const now = new Set([...messages, ...queued].map(({ key }) => key));
+    const removed = page.messages
+      .filter(({ seq, key }) => seq === null && !now.has(key))
+      .map(({ key }) => key);
+    this.tellMessages(conversation, { messages: [...messages, ...queued], removed });
   }
 
   async #received({ conversation, fresh, isFaulty }: Received): Promise<void> {
@@ -102,7 +133,10 @@ export class Rooms {
   }
 
   async #show(conversation: Conversation, records: readonly EntryRecord[]): Promise<void> {
-    this.tellMessages(conversation, { messages: await viewsOf(conversation, records, this.desk), removed: [] });
+    this.tellMessages(conversation, {
+      messages: await viewsOf(conversation, records, this.desk),
+      removed: [],
+    });
     this.tell(conversation);
   }
 

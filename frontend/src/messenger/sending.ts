@@ -13,6 +13,7 @@ export type Gather = () => Promise<Content | null>;
 
 const TRIES = 4;
 const AGAIN_AFTER = 30_000;
+const SILENT_FOR = 5_000;
 
 /** The way out: one conversation at a time, in order, sealed on a caught-up line just before it leaves. */
 export class Sending {
@@ -22,6 +23,7 @@ export class Sending {
   readonly #line: Line;
   readonly #gather: Gather;
   readonly #waiting = new Set<string>();
+  #isOver = false;
   readonly #later = new Map<string, () => void>();
 
   constructor(desk: Desk, rooms: { catching: Catching; renewing: Renewing; line: Line; gather: Gather }) {
@@ -40,26 +42,28 @@ export class Sending {
       this.#waiting.delete(conversation.key);
       await this.#flush(conversation);
     });
-    // A silent host or a lost answer: everything stays queued for the next connection.
-    flushed.catch(() => undefined);
+    // A silent host or a lost answer: everything stays queued, for the next connection or for this one later.
+    flushed.catch((error: unknown) => {
+      if (!(error instanceof Held)) this.#tryLater(conversation, SILENT_FOR);
+    });
   }
 
   /** Calls off what was planned for later. */
   stop(): void {
+    this.#isOver = true;
     for (const cancel of this.#later.values()) cancel();
     this.#later.clear();
   }
 
   async #flush(conversation: Conversation): Promise<void> {
-    for (let tries = 0; tries < TRIES; ) {
+    for (let tries = 0; tries < TRIES;) {
       const [item] = this.#desk.outbox.of(conversation.key);
       if (item === undefined || !(await this.#isOpen(conversation))) return;
       const secret = await this.#renewing.secretToSeal(conversation);
       const still = this.#desk.outbox.get(item.key);
       if (secret === null || still === null) return;
       const attempt = await this.#attempt(conversation, still, secret);
-      if (attempt === null) await this.#desk.outbox.remove(still);
-      else if (await this.#leave(conversation, attempt)) tries = 0;
+      if (attempt !== null && (await this.#leave(conversation, attempt))) tries = 0;
       else tries += 1;
     }
     this.#tryLater(conversation, AGAIN_AFTER);
@@ -70,19 +74,31 @@ export class Sending {
     return !conversation.isBehind || (await this.#catching.pullNow(conversation));
   }
 
-  /** M8: the same bytes as long as their epoch lasts. */
-  async #attempt(conversation: Conversation, item: OutboxRecord, secret: EpochSecret): Promise<Attempt | null> {
+  /** M8: the same bytes as long as their epoch lasts. `null`: nothing is left to send. */
+  async #attempt(
+    conversation: Conversation,
+    item: OutboxRecord,
+    secret: EpochSecret,
+  ): Promise<Attempt | null> {
     const { epoch } = conversation;
     const last = item.attempts.at(-1);
     if (epoch === null) return null;
     if (last !== undefined && sameBytes(last.epoch, epoch.hash)) return last;
     const content: Content | null =
       item.text === null ? await this.#gather() : { kind: "text", text: item.text, quote: item.quote };
-    if (content === null) return null;
-    const { entry, hash } = sealMessage({ ...this.#place(conversation), epoch, secret, clientId: item.clientId, content });
+    if (content === null) {
+      await this.#desk.outbox.remove(item);
+      return null;
+    }
+    const { entry, hash } = sealMessage({
+      ...this.#place(conversation),
+      epoch,
+      secret,
+      clientId: item.clientId,
+      content,
+    });
     const attempt = { hash, entry, epoch: epoch.hash };
-    await this.#desk.outbox.attempt(item, attempt);
-    return attempt;
+    return (await this.#desk.outbox.attempt(item.key, attempt)) ? attempt : null;
   }
 
   #place(conversation: Conversation) {
@@ -90,7 +106,13 @@ export class Sending {
     const log = keyLogs.get(identity.chain);
     if (log === null) throw new RangeError("the own key log is always here");
     const sending = nextOf(conversation, identity.device.id);
-    return { device: identity.device, sending, seen: conversation.place, head: log.head, random: world.random };
+    return {
+      device: identity.device,
+      sending,
+      seen: conversation.place,
+      head: log.head,
+      random: world.random,
+    };
   }
 
   async #leave(conversation: Conversation, { entry }: Attempt): Promise<boolean> {
@@ -116,6 +138,7 @@ export class Sending {
   }
 
   #tryLater(conversation: Conversation, ms: number): void {
+    if (this.#isOver) return;
     this.#later.get(conversation.key)?.();
     const cancel = this.#desk.world.timers.after(ms, () => {
       this.#later.delete(conversation.key);

@@ -13,8 +13,13 @@ import { Queue } from "./queue";
 import type { Vaults } from "./vaults";
 import type { World } from "./world";
 
-export type SessionEvents = Omit<OpenedEvents, "ended" | "lost"> & { readonly session: (view: SessionView) => void };
-type SignedIn = { readonly person: NonNullable<SessionState["person"]>; readonly organisation: SessionState["organisation"] };
+export type SessionEvents = Omit<OpenedEvents, "ended" | "lost"> & {
+  readonly session: (view: SessionView) => void;
+};
+type SignedIn = {
+  readonly person: NonNullable<SessionState["person"]>;
+  readonly organisation: SessionState["organisation"];
+};
 
 const AGAIN_AFTER = 3_000;
 const OFFLINE: Connection = { state: "offline", since: 0, clockOff: false };
@@ -32,6 +37,7 @@ export class Session {
   #isOffline = false;
   #opened: Opened | null = null;
   #isLookingAgain = false;
+  #isOver = false;
   #isLeaving = false;
   /** After the second factor was set up, its printed codes stay on screen until they are put away. */
   holdsCodes = false;
@@ -47,7 +53,13 @@ export class Session {
   get view(): SessionView {
     const { person = null, organisation = null, notice = null } = this.#state ?? {};
     const me = person === null ? null : viewOf(person);
-    return { stage: this.#stage, me, organisation: organisation?.name ?? null, notice, offline: this.#isOffline };
+    return {
+      stage: this.#stage,
+      me,
+      organisation: organisation?.name ?? null,
+      notice,
+      offline: this.#isOffline,
+    };
   }
 
   get connection(): Connection {
@@ -102,6 +114,12 @@ export class Session {
   close(): void {
     this.#opened?.close();
     this.#opened = null;
+  }
+
+  /** The end of this engine: whatever was planned for later does not happen. */
+  end(): void {
+    this.#isOver = true;
+    this.close();
   }
 
   /** Leaving works without the host too: it is told as soon as it answers. */
@@ -193,6 +211,7 @@ export class Session {
     this.#isLookingAgain = true;
     this.#world.timers.after(ms, () => {
       this.#isLookingAgain = false;
+      if (this.#isOver) return;
       this.look().catch(() => undefined);
     });
   }
@@ -208,7 +227,13 @@ export class Session {
   }
 }
 
-const REFUSED: ReadonlySet<string> = new Set(["not_found", "not_allowed", "bad_request", "conflict", "bad_credentials"]);
+const REFUSED: ReadonlySet<string> = new Set([
+  "not_found",
+  "not_allowed",
+  "bad_request",
+  "conflict",
+  "bad_credentials",
+]);
 
 async function loadIdentity(vault: Vault): Promise<Identity | null> {
   try {

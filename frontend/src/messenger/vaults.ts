@@ -71,7 +71,8 @@ export class Vaults {
     try {
       return fromText((await this.#api.openVault({ vault: toText(vault) })).half);
     } catch (error) {
-      if (error instanceof HostRefused && (error.code === "not_found" || error.code === "not_allowed")) return null;
+      if (error instanceof HostRefused && (error.code === "not_found" || error.code === "not_allowed"))
+        return null;
       throw error;
     }
   }

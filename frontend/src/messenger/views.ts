@@ -1,7 +1,14 @@
 /** From what is kept to what screens show. */
 import type { Hash } from "../crypto";
 import { toText } from "../crypto";
-import type { ConversationView, MessageBody, MessageState, MessageView, PersonView, QuoteView } from "../store/model";
+import type {
+  ConversationView,
+  MessageBody,
+  MessageState,
+  MessageView,
+  PersonView,
+  QuoteView,
+} from "../store/model";
 import { alarmsOf } from "./alarms";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
@@ -38,7 +45,11 @@ function previewOf({ record }: Conversation, queued: readonly OutboxRecord[]): C
 }
 
 /** `null` for entries that have no line of their own. */
-export async function messageView(conversation: Conversation, record: EntryRecord, desk: Desk): Promise<MessageView | null> {
+export async function messageView(
+  conversation: Conversation,
+  record: EntryRecord,
+  desk: Desk,
+): Promise<MessageView | null> {
   const body = await bodyOf(conversation, record, desk);
   if (body === null) return null;
   const own = desk.identity.isMe(record.sender);
@@ -54,7 +65,11 @@ export async function messageView(conversation: Conversation, record: EntryRecor
   };
 }
 
-export async function queuedView(conversation: Conversation, item: OutboxRecord, desk: Desk): Promise<MessageView> {
+export async function queuedView(
+  conversation: Conversation,
+  item: OutboxRecord,
+  desk: Desk,
+): Promise<MessageView> {
   const quote = item.quote === null ? null : await quoteView(conversation, item.quote, desk);
   return {
     key: item.key,
@@ -68,14 +83,22 @@ export async function queuedView(conversation: Conversation, item: OutboxRecord,
   };
 }
 
-const keyOf = ({ clientId, seq }: EntryRecord): string => (clientId === null ? `e${String(seq)}` : toText(clientId));
+const keyOf = ({ clientId, seq }: EntryRecord): string =>
+  clientId === null ? `e${String(seq)}` : toText(clientId);
 
-async function bodyOf(conversation: Conversation, { shown }: EntryRecord, desk: Desk): Promise<MessageBody | null> {
+async function bodyOf(
+  conversation: Conversation,
+  { shown }: EntryRecord,
+  desk: Desk,
+): Promise<MessageBody | null> {
   switch (shown.kind) {
     case "nothing":
       return null;
     case "text":
-      return { ...shown, quote: shown.quote === null ? null : await quoteView(conversation, shown.quote, desk) };
+      return {
+        ...shown,
+        quote: shown.quote === null ? null : await quoteView(conversation, shown.quote, desk),
+      };
     case "system":
       return { kind: "system", event: shown.event, person: personOf(shown.chain, desk) };
     default:
@@ -89,7 +112,8 @@ function personOf(chain: EntryRecord["sender"], { identity, persons }: Desk): st
 
 /** How far the other person's devices say they are. */
 export function stateOf({ marks }: Conversation, seq: number): MessageState {
-  const reached = (name: "arrived" | "read") => [...marks.values()].some((mark) => (mark[name]?.n ?? 0) >= seq);
+  const reached = (name: "arrived" | "read") =>
+    [...marks.values()].some((mark) => (mark[name]?.n ?? 0) >= seq);
   return reached("read") ? "read" : reached("arrived") ? "arrived" : "sent";
 }
 
@@ -97,10 +121,18 @@ async function quoteView(conversation: Conversation, quote: Hash, desk: Desk): P
   const seq = (await conversation.journal()).placeOf(quote);
   const record = seq === null ? null : await readEntryRecord(conversation, seq, desk);
   if (record?.shown.kind !== "text") return null;
-  return { key: keyOf(record), author: personOf(record.sender, desk) ?? "", excerpt: excerpt(record.shown.text) };
+  return {
+    key: keyOf(record),
+    author: personOf(record.sender, desk) ?? "",
+    excerpt: excerpt(record.shown.text),
+  };
 }
 
-export async function readEntryRecord(conversation: Conversation, seq: number, { vault }: Desk): Promise<EntryRecord | null> {
+export async function readEntryRecord(
+  conversation: Conversation,
+  seq: number,
+  { vault }: Desk,
+): Promise<EntryRecord | null> {
   const bytes = await vault.read("entries", placeId(conversation.key, seq));
   return bytes === null ? null : unpack<EntryRecord>(bytes);
 }
