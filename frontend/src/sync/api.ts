@@ -52,12 +52,14 @@ export class Api {
   }
 
   readonly session = () => this.#get({ path: "/api/session", answer: "SessionState" });
-  readonly signIn = (sent: body.SignIn) => this.#post({ path: "/api/sign-in", answer: "SessionState", body: sent });
+  readonly signIn = (sent: body.SignIn) =>
+    this.#post({ path: "/api/sign-in", answer: "SessionState", body: sent });
   readonly signInCode = (sent: body.Code) =>
     this.#post({ path: "/api/sign-in/code", answer: "SessionState", body: sent });
   readonly signInPrinted = (sent: body.PrintedCode) =>
     this.#post({ path: "/api/sign-in/printed", answer: "SessionState", body: sent });
-  readonly unlock = (sent: body.Code) => this.#post({ path: "/api/unlock", answer: "SessionState", body: sent });
+  readonly unlock = (sent: body.Code) =>
+    this.#post({ path: "/api/unlock", answer: "SessionState", body: sent });
   readonly signOut = () => this.#post({ path: "/api/sign-out", answer: "SessionState" });
   readonly beginTotp = () => this.#post({ path: "/api/factor/totp/begin", answer: "TotpOffer" });
   readonly confirmTotp = (sent: body.Code) =>
@@ -73,9 +75,11 @@ export class Api {
 
   readonly people = (query: string) =>
     this.#get({ path: `/api/people?q=${encodeURIComponent(query)}`, answer: "People" });
-  readonly person = (id: string) => this.#get({ path: `/api/people/${encodeURIComponent(id)}`, answer: "Person" });
+  readonly person = (id: string) =>
+    this.#get({ path: `/api/people/${encodeURIComponent(id)}`, answer: "Person" });
 
-  readonly makeVault = (sent: body.MakeVault) => this.#post({ path: "/api/vault/make", answer: "Half", body: sent });
+  readonly makeVault = (sent: body.MakeVault) =>
+    this.#post({ path: "/api/vault/make", answer: "Half", body: sent });
   readonly openVault = (sent: body.OpenVault) =>
     this.#post({ path: "/api/vault/open", answer: "OpenedVault", body: sent });
   readonly challenge = () => this.#post({ path: "/api/session/challenge", answer: "Challenge" });
@@ -90,7 +94,8 @@ export class Api {
     this.#get({ path: `/api/keys/log?chain=${chain}&after=${String(after)}`, answer: "KeyLog" });
   readonly ownKeys = () => this.#get({ path: "/api/keys/mine", answer: "OwnKeys" });
 
-  readonly postEpoch = (sent: body.PostEpoch) => this.#post({ path: "/api/epochs", answer: "EpochPosted", body: sent });
+  readonly postEpoch = (sent: body.PostEpoch) =>
+    this.#post({ path: "/api/epochs", answer: "EpochPosted", body: sent });
   readonly conversations = () => this.#get({ path: "/api/conversations", answer: "Conversations" });
   readonly entries = (conversation: string, after: number, limit: number) => {
     const query = `conversation=${conversation}&after=${String(after)}&limit=${String(limit)}`;
@@ -121,9 +126,16 @@ export class Api {
     }
   }
 
-  async #exchange(path: string, init: RequestInit): Promise<{ readonly ok: boolean; readonly value: unknown }> {
+  async #exchange(
+    path: string,
+    init: RequestInit,
+  ): Promise<{ readonly ok: boolean; readonly value: unknown }> {
     const exchange = async () => {
-      const response = await this.#fetch(this.#origin + path, { ...init, credentials: "same-origin", cache: "no-store" });
+      const response = await this.#fetch(this.#origin + path, {
+        ...init,
+        credentials: "same-origin",
+        cache: "no-store",
+      });
       const value: unknown = await response.json();
       return { ok: response.ok, value };
     };

@@ -2,5 +2,13 @@
 export { Api, HostRefused, HostSilent, type Fetch } from "./api";
 export { pull, type Reader } from "./pull";
 export { AnswerLost } from "./requests";
-export { Socket, type Dealt, type Ended, type OpenWire, type SocketState, type Wire, type WireEvents } from "./socket";
+export {
+  Socket,
+  type Dealt,
+  type Ended,
+  type OpenWire,
+  type SocketState,
+  type Wire,
+  type WireEvents,
+} from "./socket";
 export { pause, systemTimers, TimedOut, within, type Timers } from "./timers";

@@ -1,4 +1,13 @@
-import type { Appended, FromClient, FromServer, Heads, Marked, RefusedFrame, RefusalCode, Welcome } from "../protocol";
+import type {
+  Appended,
+  FromClient,
+  FromServer,
+  Heads,
+  Marked,
+  RefusedFrame,
+  RefusalCode,
+  Welcome,
+} from "../protocol";
 import { ACCOUNT_CODES, BEAT_SECONDS, CLOSE, decodeFromServer, LOG_CODES, PROTOCOL } from "../protocol";
 import { HostRefused } from "./api";
 import { Backoff } from "./backoff";

@@ -59,7 +59,9 @@ async function write(
 
 function rangeOf(store: string, prefix: string, before: string | undefined): IDBKeyRange {
   const end = before !== undefined && before < prefix + LAST ? before : prefix + LAST;
-  return end <= prefix ? IDBKeyRange.only([store]) : IDBKeyRange.bound([store, prefix], [store, end], false, true);
+  return end <= prefix
+    ? IDBKeyRange.only([store])
+    : IDBKeyRange.bound([store, prefix], [store, end], false, true);
 }
 
 async function all(records: Records, range: IDBKeyRange): Promise<readonly Found[]> {

@@ -80,7 +80,8 @@ async function failing<T>(act: () => T): Promise<T> {
 /** One opening of a storage that stays for the next: closing it ends this opening only. */
 function unclosed(storage: MemoryStorage): Storage {
   let open = true;
-  const guard = <T>(act: () => Promise<T>): Promise<T> => (open ? act() : Promise.reject(new StorageFailed()));
+  const guard = <T>(act: () => Promise<T>): Promise<T> =>
+    open ? act() : Promise.reject(new StorageFailed());
   return {
     read: (store, id) => guard(() => storage.read(store, id)),
     list: (store, prefix, span) => guard(() => storage.list(store, prefix, span)),

@@ -33,9 +33,9 @@ describe.each<[string, () => Storages]>([
 
   it("leaves the old state when a commit fails half way", async () => {
     await storage.commit([put("a", bytes(1))]);
-    await expect(storage.commit([put("a", bytes(2)), put("b", bytes(3)), put("c", unstorable)])).rejects.toBeInstanceOf(
-      StorageFailed,
-    );
+    await expect(
+      storage.commit([put("a", bytes(2)), put("b", bytes(3)), put("c", unstorable)]),
+    ).rejects.toBeInstanceOf(StorageFailed);
     expect(await storage.list("s", "")).toEqual([{ id: "a", bytes: bytes(1) }]);
   });
 
