@@ -50,15 +50,20 @@ def _node(name: str, program: str, *words: str) -> Check:
 
 def _tests() -> list[Check]:
     pytest = [str(PYTHON), "-m", "pytest", "-q", "--durations=5"]
-    here = [*pytest, "--ignore=tests/e2e", "--ignore=tests/load", "-m"]
-    services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--"]
+    here = [
+        *pytest,
+        "-n",
+        "2",
+        "-m",
+        "not redis and not postgres",
+        "--ignore=tests/e2e",
+        "--ignore=tests/load",
+    ]
+    services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--", *pytest]
+    served = ["tests/accounts", "tests/messaging", "tests/malice", "tests/architecture/test_services.py"]
     return [
-        Check("tests", [*here, "not redis and not postgres", "-n", "2", "tests"]),
-        Check(
-            "tests-services",
-            [*services, *here, "django_db or redis or postgres", "tests"],
-            scales="full long",
-        ),
+        Check("tests", [*here, "tests"]),
+        Check("tests-services", [*services, *served], scales="full long"),
         # Apart from the others: a running browser makes Django take the process for an asynchronous one.
         Check("browser", [*pytest, "tests/e2e"], scales="full long"),
     ]
