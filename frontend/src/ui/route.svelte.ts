@@ -69,10 +69,9 @@ export class Router {
     const read = (): void => {
       this.#read();
     };
-    this.#window.addEventListener("hashchange", read);
+    // Not `hashchange` too: it comes second, when a token has already left the address.
     this.#window.addEventListener("popstate", read);
     return () => {
-      this.#window.removeEventListener("hashchange", read);
       this.#window.removeEventListener("popstate", read);
     };
   }
