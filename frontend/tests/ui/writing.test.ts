@@ -121,6 +121,20 @@ test("only the answer to the last question counts", async () => {
   expect(finding.people).toEqual([anneLise]);
 });
 
+test("an emptied search asks the directory nothing and shows nobody", async () => {
+  let asked = 0;
+  const findPeople: Commands["findPeople"] = () => {
+    asked += 1;
+    return Promise.resolve([anneLise]);
+  };
+  const finding = new Finding(engine({ findPeople }));
+  finding.query = "a";
+  await vi.advanceTimersByTimeAsync(300);
+  finding.query = " ";
+  await vi.advanceTimersByTimeAsync(300);
+  expect([asked, finding.people, finding.busy]).toEqual([1, [], false]);
+});
+
 test("a directory that does not answer says so and shows nobody", async () => {
   const finding = new Finding(engine({ findPeople: failing("offline") }));
   finding.query = "a";

@@ -3,7 +3,7 @@ export function moveInList(event: KeyboardEvent): boolean {
   const down = event.key === "ArrowDown";
   if ((!down && event.key !== "ArrowUp") || event.altKey || event.ctrlKey || event.metaKey) return false;
   if (!(event.currentTarget instanceof HTMLElement)) return false;
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop], [role=search] input")];
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-stop], [data-search] input")];
   const here = stops.findIndex((stop) => stop === document.activeElement);
   const outside = stops.findIndex((stop) => stop.matches("[data-stop]")); // from elsewhere, the first row
   const next = stops[here === -1 ? outside : here + (down ? 1 : -1)];

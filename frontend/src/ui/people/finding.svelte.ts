@@ -13,8 +13,12 @@ export class Finding {
   #question = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(commands: Commands) {
+  readonly #showsAll: boolean;
+
+  /** With `showsAll`, an empty question asks for everybody; without, it asks nothing. */
+  constructor(commands: Commands, showsAll = false) {
     this.#commands = commands;
+    this.#showsAll = showsAll;
   }
 
   get query(): string {
@@ -41,8 +45,12 @@ export class Finding {
   /** Asks after a pause, and forgets every earlier question. */
   ask(): void {
     this.#question += 1;
-    this.#busy = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#busy = this.#showsAll || this.#query.trim() !== "";
+    if (!this.#busy) {
+      this.#people = [];
+      return;
+    }
     const question = this.#question;
     this.#timer = setTimeout(() => void this.#find(question), PAUSE_MS);
   }
