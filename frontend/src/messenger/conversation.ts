@@ -21,13 +21,15 @@ export class Conversation {
   /** Markers of the others, by device. */
   readonly marks = new Map<string, Marker>();
   readonly #vault: Vault;
+  readonly #alarmed: (conversation: Conversation) => void;
   readonly #secrets = new Map<number, EpochSecret>();
   #record: ConversationRecord;
   #epoch: Epoch | null = null;
   #journal: Promise<Journal> | null = null;
 
-  constructor(vault: Vault, record: ConversationRecord) {
+  constructor(vault: Vault, record: ConversationRecord, alarmed: (conversation: Conversation) => void) {
     this.#vault = vault;
+    this.#alarmed = alarmed;
     this.#record = record;
     this.key = toText(record.id);
     this.#readEpoch();
@@ -103,6 +105,7 @@ export class Conversation {
     const before = this.#record;
     this.#record = record;
     if (before.epoch !== record.epoch) this.#readEpoch();
+    if (before.alarms !== record.alarms) this.#alarmed(this);
   }
 
   async raise(alarm: AlarmRecord): Promise<void> {

@@ -7,10 +7,13 @@ import { drop, placeId, unpack } from "./records";
 /** All conversations of this person that this browser knows of. */
 export class Conversations {
   readonly #vault: Vault;
+  readonly #alarmed: (conversation: Conversation) => void;
   readonly #byKey = new Map<string, Conversation>();
 
-  constructor(vault: Vault) {
+  /** `alarmed`: something came up in one, or is over. */
+  constructor(vault: Vault, alarmed: (conversation: Conversation) => void) {
     this.#vault = vault;
+    this.#alarmed = alarmed;
   }
 
   async load(): Promise<void> {
@@ -51,7 +54,7 @@ export class Conversations {
   }
 
   #add(record: ConversationRecord): Conversation {
-    const conversation = new Conversation(this.#vault, record);
+    const conversation = new Conversation(this.#vault, record, this.#alarmed);
     this.#byKey.set(conversation.key, conversation);
     return conversation;
   }

@@ -2,6 +2,7 @@ import type { EngineEvent } from "../store/model";
 import type { Api, Socket } from "../sync";
 import type { Vault } from "../vault";
 import type { HostClock } from "./clock";
+import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
 import { Drafts } from "./drafts";
 import type { Identity } from "./identity";
@@ -27,15 +28,16 @@ export type Desk = {
 
 type Given = Pick<Desk, "world" | "api" | "vault" | "clock" | "identity" | "tell"> & {
   readonly personChanged: (person: string) => void;
+  readonly alarmed: (conversation: Conversation) => void;
 };
 
-export async function openDesk({ personChanged, ...given }: Given): Promise<Desk> {
+export async function openDesk({ personChanged, alarmed, ...given }: Given): Promise<Desk> {
   const { vault, api, identity } = given;
   const desk = {
     ...given,
     keyLogs: new KeyLogs(api, vault),
     persons: new Persons(vault, identity.person, personChanged),
-    conversations: new Conversations(vault),
+    conversations: new Conversations(vault, alarmed),
     outbox: new Outbox(vault),
     drafts: new Drafts(vault),
   };

@@ -1,6 +1,7 @@
 import type { Person } from "../protocol";
 import type { Connection, EngineEvent } from "../store/model";
 import type { Ended } from "../sync";
+import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import { clearDesk, openDesk } from "./desk";
 import { Live } from "./live";
@@ -12,7 +13,7 @@ export type OpenedEvents = {
   /** The line broke; the session may have ended with it. */
   readonly lost: () => void;
 };
-type Given = Omit<Parameters<typeof openDesk>[0], "tell" | "personChanged">;
+type Given = Omit<Parameters<typeof openDesk>[0], "tell" | "personChanged" | "alarmed">;
 
 /** An open vault at work, from unlocking to locking. */
 export class Opened {
@@ -32,6 +33,7 @@ export class Opened {
       ...given,
       tell: events.tell,
       personChanged: (person) => opened?.personChanged(person),
+      alarmed: (conversation) => opened?.alarmed(conversation),
     });
     const live = new Live(desk, {
       connection: (connection) => {
@@ -55,8 +57,16 @@ export class Opened {
   personChanged(person: string): void {
     const all = this.desk.conversations.all();
     const isMe = person === this.desk.identity.person;
-    this.rooms.tell(...(isMe ? all : all.filter(({ record }) => record.peer === person)));
+    for (const conversation of isMe ? all : all.filter(({ record }) => record.peer === person)) {
+      this.alarmed(conversation);
+    }
     this.rooms.ownStates.saySoon();
+  }
+
+  /** Shown at once; and what waited because of it may leave once it is over. */
+  alarmed(conversation: Conversation): void {
+    this.rooms.tell(conversation);
+    this.rooms.sending.flush(conversation);
   }
 
   close(): void {

@@ -238,7 +238,7 @@ export class TestHost {
 
   #keyLog(chain: string, after: number): object {
     const person = this.people.find(({ log }) => log !== null && toText(log.chain) === chain);
-    if (person?.log == null) throw new Says("not_found");
+    if (person === undefined || person.log === null) throw new Says("not_found");
     const head = { n: person.log.head.n, hash: toText(person.log.head.hash) };
     return { statements: person.statements.slice(after + 1).map(toText), head };
   }
