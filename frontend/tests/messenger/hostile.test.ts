@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { fromText, makeClientId, sealMessage, firstSending, systemRandom, toText, Secret } from "../../src/crypto";
+import {
+  fromText,
+  makeClientId,
+  sealMessage,
+  firstSending,
+  systemRandom,
+  toText,
+  Secret,
+} from "../../src/crypto";
 import { CommandError } from "../../src/messenger/commands";
 import type { Conversations, Entries, FromServer, KeyLog, Person } from "../../src/protocol";
 import type { Alarm, MessageView } from "../../src/store/model";
@@ -43,12 +51,20 @@ describe("a host that lies", () => {
     const forged = toText(b.session.person.statements[1] ?? new Uint8Array());
     host.lies.set(KEY_LOG, (honest) => {
       const log = honest as KeyLog;
-      const isTheirs = host.asked.length > 0 && log.head.hash === toText(b.session.person.log?.head.hash ?? new Uint8Array());
-      return isTheirs ? { statements: [...log.statements, forged], head: { n: log.head.n + 1, hash: log.head.hash } } : log;
+      const isTheirs =
+        host.asked.length > 0 &&
+        log.head.hash === toText(b.session.person.log?.head.hash ?? new Uint8Array());
+      return isTheirs
+        ? { statements: [...log.statements, forged], head: { n: log.head.n + 1, hash: log.head.hash } }
+        : log;
     });
     await a.reload();
     await soon(world);
-    expect(alarmOf(a, conversation)).toMatchObject({ kind: "key_log_refused", blocks: true, person: b.session.person.id });
+    expect(alarmOf(a, conversation)).toMatchObject({
+      kind: "key_log_refused",
+      blocks: true,
+      person: b.session.person.id,
+    });
     expect(a.view(conversation).peer.trust).toBe("changed");
     await expectBlocked(world);
     await expect(a.commands.acknowledge({ conversation })).rejects.toEqual(new CommandError("not_allowed"));
@@ -72,7 +88,11 @@ describe("a host that lies", () => {
     const anew = new TestClient(host, person);
     await anew.join();
     await soon(world);
-    expect(alarmOf(a, conversation)).toMatchObject({ kind: "identity_changed", blocks: true, person: person.id });
+    expect(alarmOf(a, conversation)).toMatchObject({
+      kind: "identity_changed",
+      blocks: true,
+      person: person.id,
+    });
     expect(a.view(conversation).peer.trust).toBe("changed");
     await expectBlocked(world);
     await a.commands.acknowledge({ conversation });
@@ -80,7 +100,11 @@ describe("a host that lies", () => {
     expect(alarmOf(a, conversation)).toBeNull();
     expect(a.view(conversation)).toMatchObject({ queued: 0, peer: { trust: "unverified" } });
     expect(await anew.texts(conversation)).toEqual(["retenu"]);
-    expect(await bodies(a, conversation)).toContainEqual({ kind: "system", event: "identity_replaced", person: person.id });
+    expect(await bodies(a, conversation)).toContainEqual({
+      kind: "system",
+      event: "identity_replaced",
+      person: person.id,
+    });
   });
 
   it("MS4: a name on the host's list that no roster has is shown, and is nobody", async () => {
@@ -89,8 +113,16 @@ describe("a host that lies", () => {
     const ghost = await new TestClient(host, host.addPerson("Fantôme")).join();
     host.lies.set("GET /api/conversations", (honest) => {
       const { now, conversations } = honest as Conversations;
-      const member = { id: ghost.session.person.id, chain: toText(ghost.session.person.log?.chain ?? new Uint8Array(32)) };
-      return { now, conversations: conversations.map((one) => (one.kind === "direct" ? { ...one, persons: [...one.persons, member] } : one)) };
+      const member = {
+        id: ghost.session.person.id,
+        chain: toText(ghost.session.person.log?.chain ?? new Uint8Array(32)),
+      };
+      return {
+        now,
+        conversations: conversations.map((one) =>
+          one.kind === "direct" ? { ...one, persons: [...one.persons, member] } : one,
+        ),
+      };
     });
     await a.reload();
     await soon(world);
@@ -105,11 +137,15 @@ describe("a host that lies", () => {
     await a.settle();
     byPages(world, (page) => {
       const first = page.entries.find(({ seq }) => seq === 2);
-      const copy = page.entries.map((row) => (row.seq === 3 ? { ...row, entry: kept.entry ?? row.entry } : row));
+      const copy = page.entries.map((row) =>
+        row.seq === 3 ? { ...row, entry: kept.entry ?? row.entry } : row,
+      );
       kept.entry ??= first?.entry ?? null;
       return { ...page, entries: copy };
     });
-    const kept: { entry: string | null } = { entry: toText(world.host.logs.get(conversation)?.entries[1]?.bytes ?? new Uint8Array()) };
+    const kept: { entry: string | null } = {
+      entry: toText(world.host.logs.get(conversation)?.entries[1]?.bytes ?? new Uint8Array()),
+    };
     await say(b, conversation, "autre chose");
     await soon(world);
     expect(await bodies(a, conversation)).toContainEqual({ kind: "refused", cause: "replayed" });
@@ -127,7 +163,10 @@ describe("a host that lies", () => {
     await say(b, other, "pour Maëlle seulement");
     await b.settle();
     const foreign = toText(host.logs.get(other)?.entries.at(-1)?.bytes ?? new Uint8Array());
-    byPages(world, (page) => ({ ...page, entries: page.entries.map((row) => (row.seq === 2 ? { ...row, entry: foreign } : row)) }));
+    byPages(world, (page) => ({
+      ...page,
+      entries: page.entries.map((row) => (row.seq === 2 ? { ...row, entry: foreign } : row)),
+    }));
     await say(b, conversation, "pour Inès");
     await soon(world);
     expect(await bodies(a, conversation)).toContainEqual({ kind: "refused", cause: "replayed" });
@@ -144,7 +183,13 @@ describe("a host that lies", () => {
     byPages(world, (page) => {
       const [one, two] = page.entries.filter(({ seq }) => seq > 1);
       if (one === undefined || two === undefined) return page;
-      return { ...page, entries: [{ ...one, entry: two.entry }, { ...two, entry: one.entry }] };
+      return {
+        ...page,
+        entries: [
+          { ...one, entry: two.entry },
+          { ...two, entry: one.entry },
+        ],
+      };
     });
     world.host.lies.delete("behind");
     await a.settle(30_000);
@@ -159,7 +204,12 @@ describe("a host that lies", () => {
     await say(b, conversation, "gardé par l'hébergeur");
     await say(b, conversation, "la suite");
     await soon(world);
-    expect(alarmOf(a, conversation)).toMatchObject({ kind: "entry_refused", cause: "removed_by_host", seq: 2, blocks: true });
+    expect(alarmOf(a, conversation)).toMatchObject({
+      kind: "entry_refused",
+      cause: "removed_by_host",
+      seq: 2,
+      blocks: true,
+    });
     expect(a.view(conversation).behind).toBe(true);
     host.lies.clear();
     await a.settle(60_000);
@@ -174,7 +224,9 @@ describe("a host that lies", () => {
     await a.settle();
     byPages(world, (page) => ({
       ...page,
-      entries: page.entries.filter(({ seq }) => seq !== 3).map((row) => (row.seq > 3 ? { ...row, seq: row.seq - 1 } : row)),
+      entries: page.entries
+        .filter(({ seq }) => seq !== 3)
+        .map((row) => (row.seq > 3 ? { ...row, seq: row.seq - 1 } : row)),
     }));
     await say(b, conversation, "effacé");
     await say(b, conversation, "trois");
@@ -225,7 +277,8 @@ describe("a host that lies", () => {
     const log = host.logs.get(conversation);
     const epoch = log?.current?.epoch;
     const own = a.session.person.log;
-    if (epoch === undefined || log === undefined || own === null || own === undefined) throw new Error("no epoch");
+    if (epoch === undefined || log === undefined || own === null || own === undefined)
+      throw new Error("no epoch");
     const { deviceKeys } = await import("../../src/crypto/device");
     // Keys that the host made up, in the name of B.
     const keys = deviceKeys(systemRandom(32), systemRandom(32));
@@ -241,7 +294,10 @@ describe("a host that lies", () => {
       content: { kind: "text", text: "faux", quote: null },
       random: systemRandom,
     });
-    byPages(world, (page) => ({ ...page, entries: page.entries.map((row) => (row.seq === 2 ? { ...row, entry: toText(forged.entry) } : row)) }));
+    byPages(world, (page) => ({
+      ...page,
+      entries: page.entries.map((row) => (row.seq === 2 ? { ...row, entry: toText(forged.entry) } : row)),
+    }));
     await say(b, conversation, "vrai");
     await soon(world);
     expect(await bodies(a, conversation)).toContainEqual({ kind: "refused", cause: "unknown_device" });
@@ -277,16 +333,34 @@ describe("a host that lies", () => {
     const conversation = await b.commands.openDirect({ person: c.session.person.id });
     await say(b, conversation, "fermé");
     await c.settle();
-    expect(alarmOf(c, conversation)).toMatchObject({ kind: "entry_refused", cause: "not_for_me", blocks: true });
+    expect(alarmOf(c, conversation)).toMatchObject({
+      kind: "entry_refused",
+      cause: "not_for_me",
+      blocks: true,
+    });
     expect(await bodies(c, conversation)).toContainEqual({ kind: "unreadable", cause: "not_for_me" });
     await expectBlocked({ ...world, a: c, conversation });
   });
 
   it("hostile names are only names", async () => {
     const { host, a } = await pair();
-    const odd = { id: "e".repeat(32), given: "<img src=x>", family: "__proto__", profession: "\u202e", place: "", rpps: null };
-    host.lies.set("GET /api/people", () => ({ people: [{ ...odd, chain: null, key_head: null } satisfies Person] }));
+    const odd = {
+      id: "e".repeat(32),
+      given: "<img src=x>",
+      family: "__proto__",
+      profession: "\u202e",
+      place: "",
+      rpps: null,
+    };
+    host.lies.set("GET /api/people", () => ({
+      people: [{ ...odd, chain: null, key_head: null } satisfies Person],
+    }));
     const [found] = await a.commands.findPeople({ query: "x" });
-    expect(found).toMatchObject({ given: "<img src=x>", family: "__proto__", ready: false, trust: "unverified" });
+    expect(found).toMatchObject({
+      given: "<img src=x>",
+      family: "__proto__",
+      ready: false,
+      trust: "unverified",
+    });
   });
 });
