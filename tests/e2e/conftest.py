@@ -24,11 +24,11 @@ POOL = 60  # people who can be invited to one server
 class Stage:
     """One server, its people, and every browser that a test opens before it."""
 
-    def __init__(self, server: Colloque, browser: Browser) -> None:
+    def __init__(self, server: Colloque, browser: Browser, pool: int = POOL) -> None:
         self.server = server
         self.origin = server.origin
         self._browser = browser
-        self._people = invite(server, POOL)
+        self._people = invite(server, pool)
         self._open: list[Persona] = []
         self.watch = Watch()
 

@@ -94,8 +94,11 @@ class Persona:
 
     def sign_in(self, *, shared: bool = False) -> "Persona":
         self.give_password(shared=shared)
-        self.field(say("second.code")).fill(self.account.code())
+        self.give_code()
         return self
+
+    def give_code(self) -> None:
+        self.field(say("second.code")).fill(self.account.code())
 
     def sign_in_by_printed_code(self) -> "Persona":
         self.give_password()

@@ -183,10 +183,14 @@ class Scribe:
 
     @property
     def live(self) -> ClientConnection:
-        if self._live is None:
-            self._live = self._open.enter_context(self.wire.socket())
-            self._live.send(json.dumps({"type": "hello", "protocol": 1, "heads": []}))
-            assert json.loads(self._live.recv(timeout=10))["type"] == "welcome"
+        return self._live or self.greet([])
+
+    def greet(self, heads: list[tuple[bytes, int]]) -> ClientConnection:
+        """Opens the socket at these places of its conversations."""
+        self._live = self._open.enter_context(self.wire.socket())
+        named = [[b64(conversation), seq] for conversation, seq in heads]
+        self._live.send(json.dumps({"type": "hello", "protocol": 1, "heads": named}))
+        assert json.loads(self._live.recv(timeout=10))["type"] == "welcome"
         return self._live
 
     def close(self) -> None:
