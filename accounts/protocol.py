@@ -14,18 +14,21 @@ KEYS_BODY_BYTES: Final = 1024 * 1024
 
 Stage = Literal["signed_out", "second_factor", "enrol_factor", "signed_in", "locked"]
 
+# Ends with "nothing follows" instead of "$", which in Python lets a line break pass.
+_SOME: Final = r"^[A-Za-z0-9_-]+(?![\s\S])"
+
 Email = Annotated[str, Meta(min_length=1, max_length=254)]
 Password = Annotated[str, Meta(min_length=1, max_length=256)]
 OneTimeCode = Annotated[str, Meta(min_length=1, max_length=16)]
 PrintedOneTimeCode = Annotated[str, Meta(min_length=1, max_length=64)]
-LinkToken = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Bytes16 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
-Bytes32 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
-Bytes64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{86}$")]
-SomeBytes = Annotated[str, Meta(min_length=1, max_length=400_000, pattern=r"^[A-Za-z0-9_-]+$")]
-Statement = Annotated[str, Meta(min_length=1, max_length=21_848, pattern=r"^[A-Za-z0-9_-]+$")]
-Sealed = Annotated[str, Meta(min_length=1, max_length=4096, pattern=r"^[A-Za-z0-9_-]+$")]
+LinkToken = Annotated[str, Meta(min_length=1, max_length=64, pattern=_SOME)]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}(?![\s\S])")]
+Bytes16 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}(?![\s\S])")]
+Bytes32 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}(?![\s\S])")]
+Bytes64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{86}(?![\s\S])")]
+SomeBytes = Annotated[str, Meta(min_length=1, max_length=400_000, pattern=_SOME)]
+Statement = Annotated[str, Meta(min_length=1, max_length=21_848, pattern=_SOME)]
+Sealed = Annotated[str, Meta(min_length=1, max_length=4096, pattern=_SOME)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
@@ -139,7 +142,7 @@ class Done(Answer, frozen=True):
 
 
 class FindPeople(Body, frozen=True):
-    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] = ""  # PostgreSQL knows no NUL
+    q: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*(?![\s\S])")] = ""  # PostgreSQL knows no NUL
 
 
 class OnePerson(Body, frozen=True):
