@@ -44,8 +44,9 @@ export class Catching {
   async #apply(conversation: Conversation, page: Entries): Promise<boolean> {
     const { seq } = conversation.record;
     conversation.announced = Math.max(conversation.announced, page.head);
-    if (page.head < Math.max(seq, conversation.record.floor?.n ?? 0)) return this.#rolledBack(conversation);
+    if (page.head < seq) return this.#rolledBack(conversation);
     const taken = await this.#takePage(conversation, page, seq);
+    if (page.head < (conversation.record.floor?.n ?? 0)) return this.#rolledBack(conversation);
     if (taken !== "waiting") await this.#compareHeads(conversation, page);
     this.#line.cursor(conversation.key, conversation.record.seq);
     return taken === "all";

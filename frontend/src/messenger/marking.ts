@@ -115,7 +115,10 @@ export class Marking {
 
   async #keep(conversation: Conversation, marker: Marker): Promise<void> {
     // Another device of this person: what was read there is read here.
-    if (this.#desk.identity.isMe(marker.chain)) return this.readTo(conversation, marker.read?.n ?? 0);
+    if (this.#desk.identity.isMe(marker.chain)) {
+      await this.readTo(conversation, marker.read?.n ?? 0);
+      return this.#moved(conversation, conversation.record.seq);
+    }
     const device = toText(marker.device);
     const before = conversation.marks.get(device);
     await this.#desk.vault.commit([put("markers", `${conversation.key}/${device}`, marker)]);

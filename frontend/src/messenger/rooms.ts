@@ -143,6 +143,7 @@ export class Rooms {
   async #marked(conversation: Conversation, from: number): Promise<void> {
     const own = (await viewsFrom(conversation, from, this.desk)).filter((view) => view.own);
     this.tellMessages(conversation, { messages: own, removed: [] });
+    this.tell(conversation);
   }
 }
 

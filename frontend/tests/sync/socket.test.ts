@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FromServer } from "../../src/protocol";
-import type { Dealt, SocketState, WireEvents } from "../../src/sync";
-import { AnswerLost, HostRefused, Socket } from "../../src/sync";
+import type { Dealt, HostRefused, SocketState, WireEvents } from "../../src/sync";
+import { AnswerLost, Socket } from "../../src/sync";
 import { Clock } from "./clock";
 
 const CONVERSATION = "A".repeat(43);

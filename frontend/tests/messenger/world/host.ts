@@ -110,6 +110,7 @@ export class TestHost {
     switch (name) {
       case "GET /api/session":
       case "POST /api/unlock":
+      case "POST /api/sign-in":
         return this.#session(session, name === "POST /api/unlock");
       case "POST /api/sign-out":
         session.stage = "signed_out";

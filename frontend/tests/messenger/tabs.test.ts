@@ -1,0 +1,155 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Channel } from "../../src/messenger/channel";
+import { COMMANDS, openChannel } from "../../src/messenger/channel";
+import type { Commands } from "../../src/messenger/commands";
+import { CommandError } from "../../src/messenger/commands";
+import { Host } from "../../src/messenger/host";
+import { Link } from "../../src/messenger/link";
+import type { EngineEvent, SessionView } from "../../src/store/model";
+import { systemTimers } from "../../src/sync";
+import { pair } from "./world/client";
+
+const SESSION: SessionView = { stage: "ready", me: null, organisation: null, notice: null, offline: false };
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let opened: Channel[] = [];
+let names = 0;
+let ids = 0;
+let name = "";
+
+function channel(): Channel {
+  const made = openChannel(name);
+  opened.push(made);
+  return made;
+}
+
+/** An engine that counts what it is asked; real channels carry it. */
+function engine(answers: Partial<Record<keyof Commands, (input: unknown, id?: string) => Promise<unknown>>>) {
+  const asked: string[] = [];
+  const commands = COMMANDS.map((command) => [
+    command,
+    (input: unknown, id?: string) => {
+      asked.push(command);
+      return answers[command]?.(input, id) ?? Promise.resolve(null);
+    },
+  ]);
+  const end = channel();
+  return { asked, end, host: new Host(end, Object.fromEntries(commands) as Commands) };
+}
+
+function tab(events: EngineEvent[] = []): Link {
+  return new Link(
+    channel(),
+    systemTimers,
+    () => String(++ids).padStart(22, "A"),
+    (event) => events.push(event),
+  );
+}
+
+describe("tabs and their one engine", () => {
+  afterEach(() => {
+    for (const one of opened) one.close();
+    opened = [];
+  });
+
+  const fresh = () => {
+    name = `test-${String(++names)}`;
+  };
+
+  it("carries a refusal with its code and pause", async () => {
+    fresh();
+    engine({ signIn: () => Promise.reject(new CommandError("throttled", 30)) });
+    const { commands } = tab();
+    const refused = commands.signIn({ email: "a", password: "b", shared: false });
+    await expect(refused).rejects.toEqual(new CommandError("throttled", 30));
+  });
+
+  it("turns an unexpected error into a code and nothing else", async () => {
+    fresh();
+    engine({ open: () => Promise.reject(new Error("a secret")) });
+    await expect(tab().commands.open()).rejects.toEqual(new CommandError("bug"));
+  });
+
+  it("A10: acts once however often it is asked", async () => {
+    fresh();
+    const { asked } = engine({ send: async () => (await pause(2_300), "key") });
+    const sent = await tab().commands.send({ conversation: "c", text: "x", quote: null });
+    expect([sent, asked]).toEqual(["key", ["send"]]);
+  });
+
+  it("keeps asking until an engine is there", async () => {
+    fresh();
+    const waiting = tab().commands.signOut();
+    await pause(50);
+    engine({ signOut: () => Promise.resolve(SESSION) });
+    await expect(waiting).resolves.toEqual(SESSION);
+  });
+
+  it("tells every tab what happened", async () => {
+    fresh();
+    const [one, two]: [EngineEvent[], EngineEvent[]] = [[], []];
+    const { host } = engine({});
+    tab(one);
+    tab(two);
+    host.tell({ type: "session", session: SESSION });
+    await pause(30);
+    expect([one, two]).toEqual([
+      [{ type: "session", session: SESSION }],
+      [{ type: "session", session: SESSION }],
+    ]);
+  });
+
+  it("goes on with the next engine when the first one dies in the middle", async () => {
+    fresh();
+    const events: EngineEvent[] = [];
+    const opening = {
+      session: SESSION,
+      connection: { state: "online", since: 0, clockOff: false },
+      conversations: [],
+    };
+    const first = engine({ open: () => Promise.resolve(opening), send: () => new Promise(() => undefined) });
+    const { commands } = tab(events);
+    await commands.open();
+    await commands.look({ conversation: "c" });
+    const sent = commands.send({ conversation: "c", text: "x", quote: null });
+    await pause(30);
+    first.end.close();
+    const ids: (string | undefined)[] = [];
+    const second = engine({
+      open: () => Promise.resolve(opening),
+      send: (_, id) => (ids.push(id), Promise.resolve(id)),
+    });
+    expect([await sent]).toEqual(ids);
+    await pause(30);
+    // The new one is told what this tab shows, and this tab how things stand.
+    expect(second.asked).toEqual(expect.arrayContaining(["open", "look", "send"]));
+    expect(events.map(({ type }) => type)).toEqual(["session", "connection", "conversations"]);
+  });
+
+  it("looks at what the tab looked at last, until that tab closes", async () => {
+    fresh();
+    const looked: unknown[] = [];
+    engine({ look: (input) => (looked.push(input), Promise.resolve()) });
+    const [one, two] = [tab(), tab()];
+    await one.commands.look({ conversation: "c" });
+    await two.commands.look({ conversation: "d" });
+    two.leave();
+    await pause(30);
+    expect(looked).toEqual([{ conversation: "c" }, { conversation: "d" }, { conversation: "c" }]);
+  });
+
+  it("A4: a message asked for again of another engine is the same message", async () => {
+    const { a, b, conversation } = await pair();
+    const id = "A".repeat(22);
+    const send = a.commands.send as (input: object, id: string) => Promise<string>;
+    const input = { conversation, text: "une seule fois", quote: null };
+    expect(await send(input, id)).toBe(id);
+    expect(await send(input, id)).toBe(id);
+    await a.settle();
+    await a.reload();
+    const again = a.commands.send as (input: object, id: string) => Promise<string>;
+    expect(await again(input, id)).toBe(id);
+    await a.settle();
+    expect(await b.texts(conversation)).toEqual(["une seule fois"]);
+  });
+});
