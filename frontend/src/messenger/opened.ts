@@ -20,6 +20,7 @@ export class Opened {
   readonly desk: Desk;
   readonly live: Live;
   readonly rooms: Rooms;
+  #isClosed = false;
 
   private constructor(desk: Desk, live: Live, rooms: Rooms) {
     this.desk = desk;
@@ -31,7 +32,10 @@ export class Opened {
     let opened: Opened | null = null;
     const desk = await openDesk({
       ...given,
-      tell: events.tell,
+      // What was under way when it closed is not told any more: nothing comes back on a screen that was left.
+      tell: (event) => {
+        if (opened === null || !opened.#isClosed) events.tell(event);
+      },
       personChanged: (person) => opened?.personChanged(person),
       alarmed: (conversation) => opened?.alarmed(conversation),
     });
@@ -70,6 +74,7 @@ export class Opened {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.live.stop();
     this.rooms.stop();
     clearDesk(this.desk);

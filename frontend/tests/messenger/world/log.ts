@@ -27,6 +27,7 @@ export class HostLog {
   isStale = false;
   readonly #keyLog: (chain: ChainId) => KeyLog | null;
   readonly #seen = new Set<string>();
+  readonly #placed = new Map<string, Placed>();
   readonly #clients = new Map<string, number>();
 
   constructor(id: string, keyLog: (chain: ChainId) => KeyLog | null) {
@@ -49,7 +50,7 @@ export class HostLog {
 
   /** The place of the same bytes, if they are here already. */
   placeOf(bytes: Uint8Array): Placed | undefined {
-    return this.entries.find((entry) => toText(entry.bytes) === toText(bytes));
+    return this.#placed.get(toText(bytes));
   }
 
   judge(bytes: Uint8Array): Verdict {
@@ -72,6 +73,7 @@ export class HostLog {
     const placed = { seq: this.head + 1, at, bytes, wraps };
     const before = this.hashes[this.head] ?? logStart(asConversationId(fromText(this.id)));
     this.entries.push(placed);
+    this.#placed.set(toText(bytes), placed);
     this.hashes.push(logNext(before, placed.seq, verdict.hash));
     this.#seen.add(toText(verdict.hash));
     this.#follow(verdict.entry, placed.seq);
