@@ -1,5 +1,5 @@
 /** Sealed records in files, for the client without a browser: one journal a storage, each commit one line. */
-import { appendFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import type { Change, Storage, Storages } from "./vault";
 import { MemoryStorage, StorageFailed } from "./vault";
@@ -65,13 +65,12 @@ export class FileStorages implements Storages {
   }
 }
 
-/** A last line without its end was never committed. */
+/** A last line without its end was never committed: it is cut off, so that the next one begins a line. */
 async function linesOf(path: string): Promise<readonly string[]> {
-  try {
-    return (await readFile(path, "utf8")).split("\n").slice(0, -1);
-  } catch {
-    return [];
-  }
+  const text = await readFile(path, "utf8").catch(() => "");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
+  return whole.split("\n").slice(0, -1);
 }
 
 const written = (changes: readonly Change[]): Line =>

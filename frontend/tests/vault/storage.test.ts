@@ -1,5 +1,10 @@
 import "fake-indexeddb/auto";
+import { appendFile, mkdtemp, readdir } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { FileStorages } from "../../src/files";
 import type { Storage, Storages } from "../../src/vault";
 import { IndexedDbStorages, MemoryStorages, readProfile, StorageFailed, writeProfile } from "../../src/vault";
 
@@ -12,6 +17,7 @@ const unstorable = (() => null) as unknown as Uint8Array;
 describe.each<[string, () => Storages]>([
   ["memory", () => new MemoryStorages()],
   ["indexeddb", () => new IndexedDbStorages()],
+  ["files", () => new FileStorages(mkdtempSync(join(tmpdir(), "vault-")))],
 ])("storage contract: %s", (kind, make) => {
   let storages: Storages;
   let storage: Storage;
@@ -93,5 +99,20 @@ describe.each<[string, () => Storages]>([
     expect(await readProfile(storage)).toEqual(profile);
     await storage.commit([put("profile", bytes(1, 2, 3), "profile")]);
     expect(await readProfile(storage)).toBeNull();
+  });
+});
+
+describe("files", () => {
+  it("take a line that was torn in the middle for never committed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "vault-"));
+    const storage = await new FileStorages(folder).open("one");
+    await storage.commit([put("a", bytes(1))]);
+    const [file = ""] = await readdir(folder);
+    await appendFile(join(folder, file), '[["s","a","AgA=');
+    const again = await new FileStorages(folder).open("one");
+    expect(await again.list("s", "")).toEqual([{ id: "a", bytes: bytes(1) }]);
+    await again.commit([put("b", bytes(2))]);
+    const third = await new FileStorages(folder).open("one");
+    expect((await third.list("s", "")).map(({ id }) => id)).toEqual(["a", "b"]);
   });
 });
