@@ -11,7 +11,9 @@ from tests.scale import Scale
 ROOMY = {"COLLOQUE_LIMIT_APPEND_DEVICE": "10000,0.01"}
 
 
-def test_l1_messages_of_both_are_shown_once_in_one_order(stage_with: StartStage, scale: Scale) -> None:
+def test_l1_a8_messages_of_both_are_shown_once_in_one_order_live_and_reloaded(
+    stage_with: StartStage, scale: Scale
+) -> None:
     stage = stage_with(**ROOMY)
     ines, anne_lise = stage.pair()
     hers = ines.start_direct(anne_lise.account)

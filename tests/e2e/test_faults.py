@@ -27,6 +27,11 @@ class Twins:
     second: Colloque
     redis: Redis
 
+    def storm(self) -> set[str]:
+        """What happened to hints of either server."""
+        tallies = [server.folder / "chaos" for server in (self.stage.server, self.second)]
+        return {line for tally in tallies if tally.exists() for line in tally.read_text().split()}
+
     def pair(self) -> tuple[Persona, Persona, Thread, Thread]:
         ines = self.stage.newcomer()
         anne_lise = self.stage.seat(self.stage.account(), origin=self.second.origin).join()
@@ -95,6 +100,7 @@ def test_a5_hints_dropped_doubled_and_late_lose_and_reorder_nothing(
     shown = hers.texts()
     assert sorted(shown) == sorted(["Ouverture", *sent])
     assert theirs.texts() == shown
+    assert twins.storm() == {"dropped", "doubled", "delayed"}
 
 
 def _write_both(hers: Thread, theirs: Thread, seconds: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.load.scrolling`: whether a list of 10,000 messages keeps up with a hand and jumps at once."""
+"""`python -m tests.load.scrolling`: whether a list of 10,000 messages scrolls smoothly and jumps at once."""
 
 import argparse
 
