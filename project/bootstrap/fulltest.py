@@ -57,15 +57,16 @@ def _tests() -> list[Check]:
         "-m",
         "not redis and not postgres",
         "--ignore=tests/e2e",
+        "--ignore=tests/malice",
         "--ignore=tests/load",
     ]
     services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--", *pytest]
-    served = ["tests/accounts", "tests/messaging", "tests/malice", "tests/architecture/test_services.py"]
+    served = ["tests/accounts", "tests/messaging", "tests/architecture/test_services.py"]
     return [
         Check("tests", [*here, "tests"]),
         Check("tests-services", [*services, *served], scales="full long"),
         # Apart from the others: a running browser makes Django take the process for an asynchronous one.
-        Check("browser", [*pytest, "tests/e2e"], scales="full long"),
+        Check("browser", [*pytest, "tests/e2e", "tests/malice"], scales="full long"),
     ]
 
 
