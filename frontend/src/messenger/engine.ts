@@ -40,6 +40,11 @@ export class Engine implements Commands {
     });
   }
 
+  /** Nothing is answered before it is known who is here: the engine may have taken over in the middle of a question. */
+  async begin(): Promise<void> {
+    if (this.#session.view.stage === "loading") await this.#session.begin();
+  }
+
   /** The network says it is back. */
   hurry(): void {
     this.#session.opened?.live.socket.hurry();
@@ -51,7 +56,7 @@ export class Engine implements Commands {
   }
 
   open: Commands["open"] = async () => {
-    if (this.#session.view.stage === "loading") await this.#session.look();
+    await this.begin();
     const conversations = this.#session.opened?.rooms.views() ?? [];
     return { session: this.#session.view, connection: this.#session.connection, conversations };
   };
@@ -259,7 +264,13 @@ type Act = (input: unknown, id?: string) => Promise<unknown>;
 
 /** Every command fails with a code that screens have a sentence for, and with nothing else. */
 export function asCommands(engine: Engine): Commands {
-  const wrapped = COMMANDS.map((name) => [name, failing(engine[name] as Act)]);
+  const begun =
+    (name: keyof Commands): Act =>
+    async (input, id) => {
+      await engine.begin();
+      return (engine[name] as Act)(input, id);
+    };
+  const wrapped = COMMANDS.map((name) => [name, failing(begun(name))]);
   return Object.fromEntries(wrapped) as Commands;
 }
 

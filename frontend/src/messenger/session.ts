@@ -82,6 +82,11 @@ export class Session {
     return this.#queue.run(() => this.#look());
   }
 
+  /** The first look, once for all who wait for it. */
+  begin(): Promise<SessionView> {
+    return this.#queue.run(() => (this.#stage === "loading" ? this.#look() : Promise.resolve(this.view)));
+  }
+
   /** Takes what the host says of this session now. */
   enter(state: SessionState): Promise<SessionView> {
     return this.#queue.run(() => this.#enter(state));

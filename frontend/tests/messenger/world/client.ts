@@ -58,13 +58,17 @@ export class TestClient {
     return this;
   }
 
-  /** As a tab that is loaded again: nothing is left but the vault. */
-  async reload(): Promise<void> {
+  restart(): void {
     this.stop();
     this.events = [];
     this.store = new Store();
     this.#engine = this.#start();
     this.commands = asCommands(this.#engine);
+  }
+
+  /** As a tab that is loaded again: nothing is left but the vault. */
+  async reload(): Promise<void> {
+    this.restart();
     const { session, connection, conversations } = await this.commands.open();
     this.store.enter(session);
     this.store.session.connect(connection);
