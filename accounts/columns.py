@@ -47,11 +47,11 @@ COLUMNS: Final[dict[str, Column]] = {
     "Person.given": _meta("directory, fixed by the organisation", _ACCOUNT),
     "Person.family": _meta("directory, fixed by the organisation", _ACCOUNT),
     "Person.profession": _meta("directory, code of TRE_G15", _ACCOUNT),
+    "Person.civility": _meta("directory, so that the profession reads as it is said", _ACCOUNT),
+    "Person.speciality": _meta("directory, code of TRE_R01", _ACCOUNT),
     "Person.rpps": _meta("directory, national number of the professional", _ACCOUNT),
     "Person.place": _meta("directory, fixed by the organisation", _ACCOUNT),
-    "Person.search": _meta(
-        "names, profession, place without accents: the directory's search", _ACCOUNT
-    ),
+    "Person.search": _meta("names, profession, place without accents: the directory's search", _ACCOUNT),
     "Person.state": _meta("a suspended person signs in nowhere", _ACCOUNT),
     "Person.created_at": _meta("traces", _ACCOUNT),
     "Person.chain": _key("hash of the first key-log statement: the cryptographic identity", _LOG),
@@ -99,6 +99,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "Invitation.given": _meta("what the organisation says of the person", _INVITATION),
     "Invitation.family": _meta("what the organisation says of the person", _INVITATION),
     "Invitation.profession": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.civility": _meta("what the organisation says of the person", _INVITATION),
+    "Invitation.speciality": _meta("what the organisation says of the person", _INVITATION),
     "Invitation.rpps": _meta("what the organisation says of the person", _INVITATION),
     "Invitation.place": _meta("what the organisation says of the person", _INVITATION),
     "Invitation.role": _meta("what the organisation says of the person", _INVITATION),

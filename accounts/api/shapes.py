@@ -6,7 +6,6 @@ from accounts import clock, protocol
 from accounts.caller import Visit
 from accounts.models import Invitation, Organisation, Person, Session
 from accounts.policy import stage_of
-from accounts.professions import PROFESSIONS
 from accounts.protocol import b64
 from accounts.queries import organisation_of
 
@@ -57,7 +56,7 @@ def invitation_shape(invitation: Invitation) -> protocol.Invitation:
         email=invitation.email,
         given=invitation.given,
         family=invitation.family,
-        profession=PROFESSIONS[invitation.profession],
+        profession=invitation.profession_label,
     )
 
 

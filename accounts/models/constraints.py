@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from accounts.professions import PROFESSIONS
+from accounts.specialities import CIVILITIES, SPECIALITIES
 
 
 def has_length(field: str, size: int, *, name: str) -> models.CheckConstraint:
@@ -19,6 +20,18 @@ def is_one_of(field: str, values: Iterable[str], *, name: str) -> models.CheckCo
 
 def is_profession(*, name: str) -> models.CheckConstraint:
     return is_one_of("profession", PROFESSIONS, name=name)
+
+
+def is_civility(*, name: str) -> models.CheckConstraint:
+    none = models.Q(civility__isnull=True)
+    return models.CheckConstraint(condition=none | models.Q(civility__in=sorted(CIVILITIES)), name=name)
+
+
+def is_speciality_of_profession(*, name: str) -> models.CheckConstraint:
+    condition = models.Q(speciality__isnull=True)
+    for profession, listed in SPECIALITIES.items():
+        condition |= models.Q(profession=profession, speciality__in=sorted(listed))
+    return models.CheckConstraint(condition=condition, name=name)
 
 
 def is_rpps_form(*, name: str) -> models.CheckConstraint:

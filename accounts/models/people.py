@@ -5,8 +5,16 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.folding import fold
-from accounts.models.constraints import has_length, is_lower_case, is_one_of, is_profession, is_rpps_form
-from accounts.professions import PROFESSIONS
+from accounts.models.constraints import (
+    has_length,
+    is_civility,
+    is_lower_case,
+    is_one_of,
+    is_profession,
+    is_rpps_form,
+    is_speciality_of_profession,
+)
+from accounts.specialities import title_of, words_of
 
 
 class Organisation(models.Model):
@@ -30,6 +38,8 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
     given = models.CharField(max_length=80)
     family = models.CharField(max_length=80)
     profession = models.CharField(max_length=8)
+    civility = models.CharField(max_length=3, null=True)  # noqa: DJ001  # civilité d'exercice, often unknown
+    speciality = models.CharField(max_length=8, null=True)  # noqa: DJ001  # most professions have none
     rpps = models.CharField(max_length=11, unique=True, null=True)  # noqa: DJ001  # many have none
     place = models.CharField(max_length=120)
     search = models.CharField(max_length=400, editable=False)
@@ -47,6 +57,8 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
         constraints = [
             is_lower_case("email", name="person_email_lower"),
             is_profession(name="person_profession_listed"),
+            is_civility(name="person_civility_listed"),
+            is_speciality_of_profession(name="person_speciality_listed"),
             is_rpps_form(name="person_rpps_form"),
             is_one_of("state", ("active", "suspended"), name="person_state_listed"),
             models.CheckConstraint(
@@ -67,11 +79,12 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
 
     @property
     def profession_label(self) -> str:
-        return PROFESSIONS[self.profession]
+        return title_of(profession=self.profession, civility=self.civility, speciality=self.speciality)
 
     def words_for_search(self) -> str:
+        occupation = words_of(profession=self.profession, speciality=self.speciality)
         # Cut, since a single sign may fold to many.
-        return fold(f"{self.given} {self.family} {self.profession_label} {self.place}")[:400]
+        return fold(f"{self.given} {self.family} {occupation} {self.place}")[:400]
 
 
 class Membership(models.Model):

@@ -19,6 +19,7 @@ from accounts.rpps import is_rpps
 from accounts.services.sessions import Issued, begin_session
 from accounts.services.throttle import take
 from accounts.source import Source
+from accounts.specialities import CIVILITIES, is_speciality
 from accounts.tokens import new_token, token_hash
 
 _log = structlog.get_logger("accounts")
@@ -35,6 +36,8 @@ class Identity:
     place: str
     rpps: str | None = None
     role: str = Membership.Role.MEMBER
+    civility: str | None = None
+    speciality: str | None = None
 
     def faults(self) -> list[str]:
         checks = {
@@ -45,6 +48,8 @@ class Identity:
             "place": 0 < len(self.place.strip()) <= 120,
             "rpps": self.rpps is None or is_rpps(self.rpps),
             "role": self.role in Membership.Role.values,
+            "civility": self.civility is None or self.civility in CIVILITIES,
+            "speciality": self.speciality is None or is_speciality(self.speciality, of=self.profession),
         }
         return [field for field, good in checks.items() if not good]
 
@@ -125,6 +130,8 @@ def _person(invitation: Invitation, hashed: str) -> Person:
         given=invitation.given,
         family=invitation.family,
         profession=invitation.profession,
+        civility=invitation.civility,
+        speciality=invitation.speciality,
         rpps=invitation.rpps,
         place=invitation.place,
         password=hashed,
@@ -144,6 +151,8 @@ def _store(
         given=identity.given.strip(),
         family=identity.family.strip(),
         profession=identity.profession,
+        civility=identity.civility,
+        speciality=identity.speciality,
         rpps=identity.rpps,
         place=identity.place.strip(),
         role=identity.role,

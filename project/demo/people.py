@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 ORGANISATION = "MSP des Tilleuls (fictive)"
 NOTICE = "Démonstration : toutes les personnes et données sont fictives"
-_PLACE = "MSP des Tilleuls, Bourg-en-Bresse"
+_PLACE = "MSP des Tilleuls"
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Actor:
     rpps: str | None
     place: str = _PLACE
     role: str = "member"
+    civility: str | None = None  # M or MME
+    speciality: str | None = None  # code of TRE_R01
 
     @property
     def email(self) -> str:
@@ -27,19 +29,26 @@ class Actor:
         return f"{self.given} {self.family}"
 
 
+_GP = "Médecin généraliste"
+
 CAST = (
-    Actor("ines", "Inès", "FACTICE-MODELE", "60", "Infirmière", "99700900022"),
-    Actor("anne-lise", "Anne-Lise", "TESTARD", "10", "Médecin généraliste", "99700900006"),
-    Actor("damien", "Damien", "GABARIT", "10", "Médecin généraliste", "99700900113"),
+    Actor("ines", "Inès", "FACTICE-MODELE", "60", "Infirmière", "99700900022", civility="MME"),
+    Actor("anne-lise", "Anne-Lise", "TESTARD", "10", _GP, "99700900006", civility="MME", speciality="SM54"),
+    Actor("damien", "Damien", "GABARIT", "10", _GP, "99700900113", civility="M", speciality="SM53"),
     Actor(
-        "gaetan",
-        "Gaëtan",
-        "MAQUETTE",
-        "21",
-        "Pharmacien",
-        "99700900030",
-        "Pharmacie du Marché, Bourg-en-Bresse",
+        "gaetan", "Gaëtan", "MAQUETTE", "21", "Pharmacien", "99700900030", "Pharmacie du Marché", civility="M"
     ),
-    Actor("nadia", "Nadia", "CANEVAS", "330", "Coordonnatrice de parcours", None, role="coordinator"),
-    Actor("helene", "Hélène", "BROUILLON", "331", "Secrétaire, administratrice", None, role="manager"),
+    Actor(
+        "nadia",
+        "Nadia",
+        "CANEVAS",
+        "330",
+        "Coordonnatrice de parcours",
+        None,
+        role="coordinator",
+        civility="MME",
+    ),
+    Actor(
+        "helene", "Hélène", "BROUILLON", "331", "Secrétaire médicale", None, role="manager", civility="MME"
+    ),
 )

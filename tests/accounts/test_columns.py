@@ -26,6 +26,8 @@ def test_a1_no_column_can_hold_a_long_text() -> None:
     [
         ("email", "Ines@tilleuls.example"),
         ("profession", "999"),
+        ("civility", "DR"),
+        ("speciality", "SM54"),  # Inès is no doctor
         ("rpps", "1234567890"),
         ("state", "staff"),
         ("chain", b"short"),

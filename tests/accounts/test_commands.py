@@ -18,6 +18,7 @@ NOUR = {
     "given": "Nour",
     "family": "NOUVELLE",
     "profession": "Infirmier",
+    "civility": "MME",
     "rpps": "99700900105",
     "place": "12 rue des Tilleuls",
     "role": "manager",
@@ -26,7 +27,14 @@ NOUR = {
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("organisation", "Nowhere"), ("email", "nour"), ("profession", "Magicien"), ("rpps", "99700900106")],
+    [
+        ("organisation", "Nowhere"),
+        ("email", "nour"),
+        ("profession", "Magicien"),
+        ("civility", "DR"),
+        ("speciality", "SM54"),
+        ("rpps", "99700900106"),
+    ],
 )
 def test_a_wrong_invitation_is_refused(field: str, value: str, cast: Cast) -> None:
     with pytest.raises(CommandError):

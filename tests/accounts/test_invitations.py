@@ -19,6 +19,8 @@ NOUR = Identity(
     place="12 rue des Tilleuls",
     rpps="99700900105",
     role="coordinator",
+    civility="MME",
+    speciality="SI04",
 )
 
 
@@ -72,7 +74,7 @@ def test_looking_shows_who_is_expected_and_uses_nothing_up(cast: Cast, visitor: 
             "email": "nour@tilleuls.example",
             "given": "Nour",
             "family": "NOUVELLE",
-            "profession": "Infirmier",
+            "profession": "Infirmière en pratique avancée",
         }
 
 
@@ -81,6 +83,7 @@ def test_accepting_makes_exactly_the_person_invited(cast: Cast, visitor: Browser
     person = Person.objects.get(email="nour@tilleuls.example")
     facts = (person.given, person.family, person.profession, person.rpps, person.place)
     assert facts == ("Nour", "NOUVELLE", "60", "99700900105", "12 rue des Tilleuls")
+    assert (person.civility, person.speciality) == ("MME", "SI04")
     membership = Membership.objects.get(person=person)
     assert (membership.organisation, membership.role) == (cast.tilleuls, "coordinator")
 
@@ -99,6 +102,9 @@ def test_the_new_account_opens_nothing_before_its_second_factor(cast: Cast, visi
         ("given", " "),
         ("family", "F" * 81),
         ("profession", "999"),
+        ("civility", "DR"),
+        ("speciality", "SM54"),
+        ("speciality", ""),
         ("rpps", "10102727017"),
         ("place", ""),
         ("role", "administrator"),

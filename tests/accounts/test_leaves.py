@@ -5,6 +5,7 @@ from accounts.folding import fold
 from accounts.professions import PROFESSIONS, profession_code
 from accounts.protocol import b64, octets
 from accounts.rpps import is_rpps
+from accounts.specialities import is_speciality, title_of
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,37 @@ def test_folding_drops_accents_and_case() -> None:
 def test_professions_are_a_closed_list() -> None:
     assert profession_code("Magicien") is None
     assert profession_code("infirmier") == profession_code("60") == "60"
+    assert profession_code("Infirmière") == "60"
     assert len(PROFESSIONS) == len(set(PROFESSIONS.values()))
+
+
+def test_a_speciality_is_of_one_profession() -> None:
+    assert not is_speciality("SM54", of="60")
+    assert not is_speciality("SM99", of="10")
+    assert not is_speciality("SM54", of="999")
+    assert is_speciality("SM54", of="10")
+
+
+@pytest.mark.parametrize(
+    ("profession", "civility", "speciality", "said"),
+    [
+        ("60", None, None, "Infirmier"),
+        ("60", "M", None, "Infirmier"),
+        ("60", "MME", None, "Infirmière"),
+        ("50", "M", None, "Sage-femme"),
+        ("10", "MME", None, "Médecin"),
+        ("10", "MME", "SM54", "Médecin généraliste"),
+        ("10", "M", "SM53", "Médecin généraliste"),
+        ("10", None, "SM04", "Cardiologue"),
+        ("10", "MME", "SM20", "Gynécologue-obstétricienne"),
+        ("40", "MME", "SCD02", "Chirurgienne orale"),
+        ("60", "MME", "SI01", "Infirmière en pratique avancée"),
+    ],
+)
+def test_people_are_called_what_one_says(
+    profession: str, civility: str | None, speciality: str | None, said: str
+) -> None:
+    assert title_of(profession=profession, civility=civility, speciality=speciality) == said
 
 
 @pytest.mark.parametrize("text", ["AA==", "A", "AB", "A A", "+/8", "AAA=", "é"])

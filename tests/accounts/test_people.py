@@ -65,6 +65,22 @@ def test_colleagues_are_found_by_name_or_profession(
     assert _found(visitor, words) == given
 
 
+def test_somebody_is_found_by_what_they_are_called_and_by_their_profession(
+    cast: Cast, visitor: Browser
+) -> None:
+    make_person(cast.tilleuls, "awa", "Awa", "FICTIVE", "10", civility="MME", speciality="SM04")
+    make_person(cast.tilleuls, "lea", "Léa", "FICTIVE", "330", civility="MME")
+    visitor.sign_in(cast.ines)
+    assert [person["profession"] for person in body(visitor.get("people", q="fictive"))["people"]] == [
+        "Cardiologue",
+        "Coordonnatrice de parcours",
+    ]
+    for words in ("cardiologue", "fictive medecin"):
+        assert _found(visitor, words) == ["Awa"]
+    for words in ("coordonnatrice", "coordonnateur"):
+        assert _found(visitor, words) == ["Léa"]
+
+
 def test_a_nul_is_refused_and_not_a_fault_of_ours(cast: Cast, visitor: Browser) -> None:
     visitor.sign_in(cast.ines)
     assert code(visitor.get("people", q="a\0b")) == "bad_request"

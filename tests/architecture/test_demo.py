@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import permutations
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from accounts.passwords import is_strong
 from accounts.services.invitations import Identity
+from accounts.specialities import title_of
 from project.bootstrap import place
 from project.bootstrap.console import Fault
 from project.bootstrap.ports import free_port
@@ -47,10 +49,14 @@ def test_a_code_lasts_for_what_the_page_says() -> None:
 
 def test_everybody_could_be_invited() -> None:
     for actor in CAST:
-        told = Identity(
-            actor.email, actor.given, actor.family, actor.profession, actor.place, actor.rpps, actor.role
-        )
-        assert told.faults() == [], actor.key
+        told = {name: value for name, value in asdict(actor).items() if name not in ("key", "title")}
+        assert Identity(email=actor.email, **told).faults() == [], actor.key
+
+
+def test_everybody_is_called_what_the_directory_says() -> None:
+    for actor in CAST:
+        said = title_of(profession=actor.profession, civility=actor.civility, speciality=actor.speciality)
+        assert said == actor.title
 
 
 def test_nobody_is_real() -> None:

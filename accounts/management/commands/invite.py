@@ -8,6 +8,7 @@ from accounts.models import Membership, Organisation
 from accounts.professions import profession_code
 from accounts.services.invitations import CannotInvite, Identity, invite
 from accounts.services.people import organisation_named
+from accounts.specialities import CIVILITIES
 
 
 class Command(BaseCommand):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         for name in ("organisation", "email", "given", "family", "profession", "place"):
             parser.add_argument(f"--{name}", required=True)
         parser.add_argument("--rpps")
+        parser.add_argument("--civility", choices=CIVILITIES, help="as in the public directory")
+        parser.add_argument("--speciality", help="code of TRE_R01, as SM54")
         parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.MEMBER)
         parser.add_argument("--language", choices=("fr", "en"), default="fr")
         parser.add_argument("--create-organisation", action="store_true")
@@ -56,4 +59,6 @@ def _identity(options: dict[str, Any]) -> Identity:
         place=options["place"],
         rpps=options["rpps"],
         role=options["role"],
+        civility=options["civility"],
+        speciality=options["speciality"],
     )
