@@ -121,7 +121,7 @@ def test_v3_a_record_opens_in_its_own_place_only(record: bytes, store: str, id: 
         sealing.open_record(SEED, store + "x", id, sealed)
 
 
-def test_a12_nothing_secret_prints() -> None:
+def test_a9_nothing_secret_prints() -> None:
     chance = SeededChance("silent")
     device, paper = new_device(chance), new_device(chance)
     log = FollowedLog(bytes(32), secrets={b"h": b"the epoch secret"})
