@@ -57,6 +57,7 @@ DEFAULTS: dict[str, Limit] = {
     "epoch_skew_seconds": 10 * 60,
     # Server
     "frame_bytes": 64 * 1024,
+    "http_body_bytes": 1024 * 1024,  # the most that any route takes; most take less
     "http_seconds": 120,
     "socket_seconds": 12 * HOUR,
     "listen_backlog": 512,

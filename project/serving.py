@@ -5,14 +5,18 @@ import threading
 from collections.abc import Callable
 from typing import IO
 
+import daphne.server
 from daphne.server import Server, twisted_loop
 from django.conf import settings
+
+from project.bodies import BoundedFactory
 
 LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
 
 
 def build(application: object, *, hosts: list[str], port: int, ready: Callable[[list[str]], None]) -> Server:
     limits = settings.LIMITS
+    daphne.server.HTTPFactory = BoundedFactory  # Daphne has no setting for it
     server = Server(
         application,
         endpoints=[_endpoint(host, port) for host in hosts],
