@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ from messaging.envelopes import Message
 from tests.e2e.people import Account
 from tests.e2e.phone import Phone
 from tests.e2e.wire import Place, Wire
+
+_AT_ONCE = 40  # below the credit of a socket
 
 
 @dataclass
@@ -151,6 +154,26 @@ class Scribe:
         else:
             self.pull(conversation)
         return entry
+
+    def pour(self, conversation: bytes, texts: Iterable[str]) -> None:
+        """Many at once, without waiting for each answer. Pull before writing or reading more."""
+        talk = self.talks[conversation]
+        waiting: set[int] = set()
+        for text in texts:
+            self._ref += 1
+            told = {"type": "append", "ref": self._ref, "conversation": b64(conversation)}
+            self.live.send(json.dumps({**told, "entry": b64(self.seal(talk, text))}))
+            waiting.add(self._ref)
+            if len(waiting) >= _AT_ONCE:
+                self._await(waiting)
+        self._await(waiting)
+
+    def _await(self, waiting: set[int]) -> None:
+        while waiting:
+            frame = json.loads(self.live.recv(timeout=60))
+            if frame.get("ref") in waiting:
+                assert frame["type"] == "appended", frame
+                waiting.remove(frame["ref"])
 
     def seal(self, talk: Talk, text: str) -> bytes:
         assert self.keys is not None

@@ -5,7 +5,7 @@ import time
 
 from tests.e2e.persona import Persona
 from tests.e2e.waiting import until
-from tests.load.ground import ground, milliseconds, reader_of, table
+from tests.load.ground import ground, milliseconds, reader_of, table, to_the_last
 
 # Notes when the list, and when the newest message is on the screen, on the page's own clock.
 _NOTE = """(() => {
@@ -26,7 +26,7 @@ def measure(entries: int, times: int) -> dict[str, list[float]]:
     with ground() as stage:
         reader, scribe = reader_of(stage, entries)
         started = time.monotonic()
-        reader.open_direct(scribe.account).shows("La dernière", within=300)
+        to_the_last(reader.open_direct(scribe.account))
         reader.until_unread(scribe.account, 0)
         print(f"caught up after {time.monotonic() - started:.1f} s more")
         scribe.close()

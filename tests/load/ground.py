@@ -13,6 +13,8 @@ from tests.e2e.conftest import Stage
 from tests.e2e.persona import Persona
 from tests.e2e.scribe import Scribe
 from tests.e2e.settings import told
+from tests.e2e.thread import Thread
+from tests.e2e.waiting import until
 from tests.running import Colloque
 
 # A measurement writes more in a minute than a person in a year; nothing else is changed.
@@ -39,12 +41,21 @@ def reader_of(stage: Stage, entries: int) -> tuple[Persona, Scribe]:
     scribe = Scribe(stage.server, stage.account()).join()
     conversation = scribe.start_direct(reader.account.family)
     started = time.monotonic()
-    for number in range(entries - 2):
-        scribe.send(conversation, text_of(number))
-    scribe.send(conversation, "La dernière")
+    scribe.pour(conversation, [*(text_of(number) for number in range(entries - 2)), "La dernière"])
     seconds = time.monotonic() - started
-    print(f"{entries} entries written in {seconds:.0f} s ({entries / seconds:.0f} a second, one by one)")
+    print(f"{entries} entries written in {seconds:.0f} s ({entries / seconds:.0f} a second)")
     return reader, scribe
+
+
+def to_the_last(thread: Thread) -> None:
+    """Follows the catching up to its end."""
+    last = thread.message("La dernière")
+
+    def seen() -> bool:
+        thread.to_end()
+        return last.is_visible()
+
+    until(seen, "the newest message", within=300)
 
 
 def text_of(number: int) -> str:

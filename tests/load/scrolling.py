@@ -4,7 +4,7 @@ import argparse
 
 from tests.e2e.persona import Persona
 from tests.e2e.thread import Thread
-from tests.load.ground import ground, milliseconds, percentile, reader_of, table
+from tests.load.ground import ground, milliseconds, percentile, reader_of, table, to_the_last
 
 _FRAMES = """async ({ seconds, step }) => {
   const log = document.querySelector('[role="log"]');
@@ -37,7 +37,7 @@ def measure(entries: int, seconds: int) -> tuple[list[float], list[float]]:
     with ground() as stage:
         reader, scribe = reader_of(stage, entries)
         thread = reader.open_direct(scribe.account)
-        thread.shows("La dernière", within=300)
+        to_the_last(thread)
         scribe.close()
         frames = _scroll(reader, seconds)
         jumps = _jumps(reader, thread)
