@@ -3,6 +3,7 @@ import type { VirtualizerHandle } from "virtua/svelte";
 import type { Reading } from "./reading.svelte";
 import { lastMessage } from "./rows";
 import type { ThreadPage } from "./threadpage.svelte";
+import { beginsWriting } from "./typing";
 
 const NEAR_END = 80; // pixels that still count as being at the newest
 const FOCUS_TRIES = 6; // frames
@@ -108,7 +109,15 @@ export class ListView {
   /** True when the key meant something here. Letters act only on a message that has the focus. */
   press(event: KeyboardEvent, letters: boolean): boolean {
     const inMessage = event.target instanceof HTMLElement && event.target.dataset["row"] !== undefined;
-    if (!inMessage || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (!inMessage) return false;
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    const acted = !held && this.#act(event, letters);
+    // The focus alone: the browser then writes the sign where the focus is, accents and all.
+    if (!acted && beginsWriting(event, letters)) this.#page.focusComposer();
+    return acted;
+  }
+
+  #act(event: KeyboardEvent, letters: boolean): boolean {
     const { active, rows, unreadRow } = this.#reading;
     const row = rows[active];
     const acts: Readonly<Record<string, () => void>> = {

@@ -4,6 +4,7 @@ import type { ConversationView, MessageView, PersonView } from "../../store/mode
 import { Announcer } from "../announcer.svelte";
 import { asFailure, sentence } from "../attempt.svelte";
 import type { Anchor, Client } from "../client.svelte";
+import { focusAtOpening, hand, type Place } from "../hand";
 import { plural, t } from "../i18n";
 import { clock, spokenWhen } from "../i18n/dates";
 import { fullName } from "../people/person";
@@ -17,7 +18,8 @@ export class ThreadPage {
   readonly composing: Composing;
   readonly announcer = new Announcer((count) => plural("thread.announce_many", count));
   readonly #client: Client;
-  readonly #touch = matchMedia("(pointer: coarse)").matches; // there, a keyboard would hide what was opened
+  readonly #opened = hand();
+  readonly #coarse = matchMedia("(pointer: coarse)").matches;
   /** Set by the composer and by the list, so that one can hand the focus to the other. */
   focusComposer: () => void = () => undefined;
   focusMessages: () => void = () => undefined;
@@ -33,15 +35,20 @@ export class ThreadPage {
 
   /** Opens the thread and puts the focus where the person goes on. */
   async open(): Promise<void> {
+    if (this.#opened === "mouse" && this.#place === "composer") this.focusComposer(); // typing goes on at once
     await this.reading.open();
     await tick();
-    // With something new, the list takes the focus once it has found its place.
-    if (this.reading.unreadRow < 0 && !this.#touch) this.focusComposer();
+    // On something new, the list takes the focus once it has found its place.
+    if (this.#place === "composer") this.focusComposer();
   }
 
-  /** The list is where it should be: the first new message is the next to be read. */
+  /** The list is where it should be. */
   placed(): void {
-    if (this.reading.unreadRow >= 0 && !this.#touch) this.focusInPlace();
+    if (this.#place === "unread") this.focusInPlace();
+  }
+
+  get #place(): Place {
+    return focusAtOpening(this.#opened, this.#coarse, this.reading.unreadRow >= 0);
   }
 
   get anchor(): Anchor | null {
