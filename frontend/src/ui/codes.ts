@@ -8,6 +8,11 @@ export function sheetLetters(typed: string): string {
   return letters.replace(/[^0-9A-HJKMNP-TV-Z]/g, "");
 }
 
+/** A printed code as it may be asked about: whatever stood between its groups in a mail or a table is one space. */
+export function spaced(typed: string): string {
+  return typed.replace(/[\s\p{Cf}]+/gu, " ").trim();
+}
+
 export function digits(typed: string): string {
   return typed.replace(/\D/g, "");
 }

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
-import { digits, groupsOf, sheetLetters, twoGroups } from "../../src/ui/codes";
+import { digits, groupsOf, sheetLetters, spaced, twoGroups } from "../../src/ui/codes";
 import { passwordHints, passwordWillDo } from "../../src/ui/password";
 
 test("what is typed by hand is read as the sheet has it", () => {
   expect(sheetLetters(" k7qf-2mxd 9rta\n4whn")).toBe("K7QF2MXD9RTA4WHN");
   expect(sheetLetters("OIL oil")).toBe("011011");
   expect(sheetLetters("U!é€ʞ")).toBe("");
+});
+
+test("tabs, line breaks and spaces of every width between groups do not matter", () => {
+  for (const between of ["\t", "\r\n", "\u00a0", "\u202f", "\u200b", "\ufeff", " - "]) {
+    expect(sheetLetters(["K7QF", "2MXD", "9RTA"].join(between))).toBe("K7QF2MXD9RTA");
+  }
+  expect(spaced("\u00a07QKF-2MXD-\r\n9RTA-\t4WHN\u200b\n")).toBe("7QKF-2MXD- 9RTA- 4WHN");
 });
 
 test("a code of six digits keeps only digits", () => {
