@@ -102,6 +102,16 @@ def test_l7_a_log_forked_is_noticed_and_said(scene: Scene) -> None:
     scene.still_reads(FIRST, SECOND)
 
 
+def test_e17_a_wrap_changed_by_the_host_is_said_and_nothing_is_sealed(scene: Scene) -> None:
+    _tell(scene, lambda log: [*log[:3], *(replace(one, wrap=_another(one.wrap)) for one in log[3:])])
+    scene.ines.renew(scene.conversation)
+    scene.say("Sous la nouvelle clé")
+    scene.reader.alarm("entry_refused")
+    _says(scene, "not_for_me")
+    expect(scene.thread.region.get_by_text(say("composer.blocked"))).to_be_visible()
+    scene.still_reads(FIRST, SECOND)
+
+
 # --- keys -------------------------------------------------------------------------------------------
 
 
@@ -170,6 +180,10 @@ def _statements(scene: Scene) -> list[bytes]:
 def _other_key(scene: Scene, before: list[bytes]) -> bytes:
     """What the owner never said, although signed by the owner: only the pin can tell."""
     return new_key(fold(before), scene.ines.device, None, 1_800_000_000, scene.ines.chance).step.statement
+
+
+def _another(wrap: str | None) -> str | None:
+    return None if wrap is None else wrap[:-8] + "AAAAAAAA"
 
 
 def _altered(told: Told) -> Told:
