@@ -1,15 +1,17 @@
 """Every stored column is classed: an unclassed one, or a class without a column, fails the build."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import models
 
 from accounts import columns as accounts_columns
 from accounts.columns import Column
 from messaging import columns as messaging_columns
+from messaging import seen
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "accounts": accounts_columns.COLUMNS,
@@ -69,3 +71,32 @@ def test_a1_messaging_has_no_free_text_at_all() -> None:
         if isinstance(field, models.TextField | models.CharField | models.JSONField) and not field.choices
     ]
     assert texts == []
+
+
+def test_a1_what_the_host_learns_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column on something new reaches the client's list; without a sentence, that does not compile."""
+    new = Column("metadata", "location", "", "")  # type: ignore[arg-type]  # no topic yet
+    monkeypatch.setattr(accounts_columns, "Topic", Literal["identity", "location", "nothing"])
+    monkeypatch.setitem(accounts_columns.COLUMNS, "Person.birthplace", new)
+    assert seen.topics() == ["identity", "location"]
+    with pytest.raises(CommandError, match=r"seen\.ts"):
+        call_command("export_protocol", check=True)
+
+
+def test_a1_only_what_is_hashed_sealed_or_random_tells_nothing() -> None:
+    silent = {
+        name for table in TABLES.values() for name, column in table.items() if column.topic == "nothing"
+    }
+    open_ones = {
+        name for table in TABLES.values() for name, column in table.items() if column.sort == "metadata"
+    }
+    assert {
+        name for name in silent & open_ones if not name.startswith("Count.") and not name.endswith(".id")
+    } == {
+        "Entry.client_id",
+        "PrintedCode.selector",
+        "Revocation.n",
+        "Session.challenge",
+        "TotpFactor.name",
+        "VaultHalf.vault",
+    }

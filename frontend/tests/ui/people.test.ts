@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { fr } from "../../src/ui/i18n/fr";
 import { homonyms, initials, matches, occupation, tint } from "../../src/ui/people/person";
+import { SEEN } from "../../src/ui/people/seen";
 import { adele, anneLise, camille, camilleToo, everyone, loic, zoe } from "./stage/cast";
 
 test.each(["zzz", "este", "médecin pharmacie", "anne lise testard cardiologue"])(
@@ -35,4 +37,9 @@ test("initials and occupation are made of what the register says", () => {
   expect(initials(loic)).toBe("LD");
   expect(occupation(camilleToo)).toBe("Médecin pneumologue · Clinique des Aubépines");
   expect(occupation({ ...adele, place: "" })).toBe("Masseuse-kinésithérapeute");
+});
+
+test("the host sees what the server's columns say, each topic in one sentence and no other", () => {
+  const said = Object.keys(fr).filter((key) => key.startsWith("host.sees_"));
+  expect(said.sort()).toEqual(SEEN.map((topic) => `host.sees_${topic}`).sort());
 });
