@@ -5,6 +5,7 @@ import { HostSilent, pull } from "../sync";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { Row } from "./draft";
+import type { AlarmRecord } from "./records";
 import type { Receiving, Taken } from "./receiving";
 
 /** Catching up: pages after the own place, each compared with what was seen before (L7, L8). */
@@ -37,7 +38,9 @@ export class Catching {
   async takeNow(conversation: Conversation, row: Row): Promise<void> {
     conversation.announced = Math.max(conversation.announced, row.seq);
     const taken = await this.#receiving.take(conversation, [row]);
-    if (taken === "gap") await this.pullNow(conversation);
+    // What the host kept back and now gives is compared with where it stands.
+    const isMended = !conversation.isBehind && conversation.record.alarms.some(isHosts);
+    if (taken === "gap" || isMended) await this.pullNow(conversation);
     this.#line.cursor(conversation.key, conversation.record.seq);
   }
 
@@ -92,12 +95,14 @@ export class Catching {
 
   // The host stands where we stand: what it had kept back or forgotten is here again.
   async #mended(conversation: Conversation): Promise<void> {
-    const isOver = ({ kind, cause, blocks }: (typeof alarms)[number]) =>
-      kind === "log_rolled_back" || kind === "key_log_refused" || (cause === "removed_by_host" && blocks);
     const { alarms } = conversation.record;
-    if (alarms.some(isOver)) await conversation.save({ alarms: alarms.filter((alarm) => !isOver(alarm)) });
+    if (alarms.some(isHosts)) await conversation.save({ alarms: alarms.filter((alarm) => !isHosts(alarm)) });
   }
 }
+
+/** Over as soon as the host gives what it kept back. */
+const isHosts = ({ kind, cause, blocks }: AlarmRecord): boolean =>
+  kind === "log_rolled_back" || kind === "key_log_refused" || (cause === "removed_by_host" && blocks);
 
 const rowOf = ({ seq, at, entry, wrap }: EntryRow): Row => ({
   seq,

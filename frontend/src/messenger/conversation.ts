@@ -16,9 +16,10 @@ export type Candidates = readonly Uint8Array[];
 export class Conversation {
   readonly key: string;
   readonly queue = new Queue();
+  readonly #keeping = new Queue();
   /** Where the host said the log ends. */
   announced = 0;
-  /** Markers of the others, by device. */
+  /** Markers of the other devices, this person's among them. */
   readonly marks = new Map<string, Marker>();
   readonly #vault: Vault;
   readonly #alarmed: (conversation: Conversation) => void;
@@ -94,14 +95,28 @@ export class Conversation {
   }
 
   /** Keeps a changed record, with whatever must not be kept without it (V4). */
-  async save(part: Partial<ConversationRecord>, ...more: readonly Change[]): Promise<void> {
-    const record = { ...this.#record, ...part };
-    await this.#vault.commit([Conversation.change(record), ...more]);
-    this.become(record);
+  save(part: Partial<ConversationRecord>, ...more: readonly Change[]): Promise<void> {
+    return this.keep(() => part, ...more);
   }
 
-  /** Takes over what a commit has just kept. */
-  become(record: ConversationRecord): void {
+  /**
+   * One commit after another, each on what the one before has left: unlike `queue`, nothing in here waits for the host,
+   * so that marking as read waits for nothing that waits for it.
+   */
+  keep(
+    change: (record: ConversationRecord) => Partial<ConversationRecord> | null,
+    ...more: readonly Change[]
+  ): Promise<void> {
+    return this.#keeping.run(async () => {
+      const part = change(this.#record);
+      if (part === null) return;
+      const record = { ...this.#record, ...part };
+      await this.#vault.commit([Conversation.change(record), ...more]);
+      this.#become(record);
+    });
+  }
+
+  #become(record: ConversationRecord): void {
     const before = this.#record;
     this.#record = record;
     if (before.epoch !== record.epoch) this.#readEpoch();
@@ -149,6 +164,12 @@ export class Conversation {
   }
 }
 
+/** What the others said after what was read or answered, as far as it is kept. */
+export function unreadOf(journal: Journal, { read, answered, seq }: ConversationRecord) {
+  const { count, first } = journal.theirsBetween(Math.max(read, answered), seq);
+  return { unread: count, firstUnread: first };
+}
+
 /** One alarm of a kind: the first stays, unless the later one blocks and it did not. */
 export function withAlarm(alarms: readonly AlarmRecord[], alarm: AlarmRecord): readonly AlarmRecord[] {
   const known = alarms.find(({ kind }) => kind === alarm.kind);
@@ -177,6 +198,7 @@ export function newConversation(name: string, kind: Kind, peer: string | null): 
     unread: 0,
     firstUnread: null,
     read: 0,
+    answered: 0,
     unreadable: null,
     counter: 0,
     marked: { arrived: 0, readable: 0, read: 0, epoch: 0 },

@@ -1,7 +1,7 @@
 import type { Epoch, EpochSecret, Hash } from "../crypto";
-import type { Change, Vault } from "../vault";
+import type { Change } from "../vault";
 import type { Conversation } from "./conversation";
-import { withAlarm } from "./conversation";
+import { unreadOf, withAlarm } from "./conversation";
 import type { Journal, JournalRow, Note } from "./journal";
 import { Outbox } from "./outbox";
 import type { AlarmRecord, ConversationRecord, EntryRecord } from "./records";
@@ -27,7 +27,9 @@ export class Draft {
   isCloned = false;
   /** E17: the current epoch's maker sealed something else to us. */
   isFaulty = false;
+  isKept = false;
   readonly #before: number;
+  #part: Partial<ConversationRecord> = {};
   readonly #changes: Change[] = [];
   readonly #secrets: (readonly [number, EpochSecret])[] = [];
 
@@ -40,10 +42,11 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    return this.fresh.length === 0 && this.record === this.conversation.record;
+    return this.fresh.length === 0 && Object.keys(this.#part).length === 0;
   }
 
   set(part: Partial<ConversationRecord>): void {
+    this.#part = { ...this.#part, ...part };
     this.record = { ...this.record, ...part };
   }
 
@@ -79,11 +82,20 @@ export class Draft {
   }
 
   /** All or nothing; the conversation in memory changes only once it is kept (A6). */
-  async commit(vault: Vault): Promise<void> {
+  async commit(): Promise<void> {
     if (this.isEmpty) return;
-    const record = put("conversations", this.conversation.key, this.record);
-    await vault.commit([record, ...this.journal.changesFrom(this.#before), ...this.#changes]);
-    this.conversation.become(this.record);
+    const { journal } = this;
+    const changes = [...journal.changesFrom(this.#before), ...this.#changes];
+    // What was read meanwhile counts too.
+    await this.conversation.keep(
+      (now) => {
+        const kept = { ...now, ...this.#part };
+        this.record = { ...kept, ...unreadOf(journal, kept) };
+        return this.record;
+      },
+      ...changes,
+    );
+    this.isKept = true;
     for (const [number, secret] of this.#secrets) this.conversation.hold(number, secret);
   }
 

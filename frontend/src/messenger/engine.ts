@@ -11,11 +11,14 @@ import type { Conversation } from "./conversation";
 import { failureOf } from "./failures";
 import type { Opened } from "./opened";
 import { pageOf } from "./pages";
+import { Queue } from "./queue";
 import { drop } from "./records";
 import { Session } from "./session";
 import { Vaults } from "./vaults";
 import { LATE_AFTER, queuedView } from "./views";
 import type { World } from "./world";
+
+type Written = { readonly text: string; readonly quote: string | null };
 
 /** The commands of the screens, each told in the rooms' own words. */
 export class Engine implements Commands {
@@ -24,6 +27,7 @@ export class Engine implements Commands {
   readonly #vaults: Vaults;
   readonly #session: Session;
   readonly #beginning: Beginning;
+  readonly #written = new Queue();
   #isShared = false;
 
   constructor(world: World, tell: (event: EngineEvent) => void) {
@@ -148,19 +152,13 @@ export class Engine implements Commands {
     input: Parameters<Commands["send"]>[0],
     id = toText(makeClientId(this.#world.random)),
   ): Promise<string> => {
-    const { desk, rooms } = this.#ready();
+    const { rooms } = this.#ready();
     const conversation = this.#conversation(input.conversation);
     const text = wellFormed(input.text);
     if (text.trim() === "" || [...text].length > MAX_TEXT) throw new CommandError("too_long");
-    const isKnown = desk.outbox.get(id) !== null || (await conversation.journal()).placeOfOwn(id) !== null;
-    if (isKnown) return id;
-    const quote = input.quote === null ? null : await hashOf(conversation, input.quote);
-    const item = { key: id, conversation: conversation.key, clientId: asClientId(fromText(id)), text, quote };
-    await desk.outbox.add({ ...item, at: desk.clock.now(), attempts: [] }, drop("drafts", conversation.key));
-    desk.drafts.sent(conversation.key);
-    await this.#showQueued(conversation, id);
-    this.#showLate(conversation, id);
-    rooms.sending.flush(conversation);
+    // One after another, so that a quote being looked up lets nothing past.
+    const isNew = await this.#written.run(() => this.#write(conversation, { ...input, text }, id));
+    if (isNew) rooms.sending.flush(conversation);
     return id;
   };
 
@@ -180,7 +178,7 @@ export class Engine implements Commands {
   markRead: Commands["markRead"] = async ({ conversation: key, seq }) => {
     const { rooms } = this.#ready();
     const conversation = this.#conversation(key);
-    await conversation.queue.run(() => rooms.marking.readTo(conversation, seq));
+    await rooms.marking.readTo(conversation, seq);
     rooms.tell(conversation);
   };
 
@@ -207,6 +205,23 @@ export class Engine implements Commands {
     const { rooms } = this.#ready();
     return acknowledge(this.#conversation(conversation), rooms);
   };
+
+  async #write(conversation: Conversation, { text, quote }: Written, id: string): Promise<boolean> {
+    const { desk, rooms } = this.#ready();
+    const isKnown = desk.outbox.get(id) !== null || (await conversation.journal()).placeOfOwn(id) !== null;
+    if (isKnown) return false;
+    const quoted = quote === null ? null : await hashOf(conversation, quote);
+    const item = { key: id, conversation: conversation.key, clientId: asClientId(fromText(id)), text };
+    const at = Math.max(desk.clock.now(), desk.outbox.of(conversation.key).at(-1)?.at ?? 0);
+    const added = { ...item, quote: quoted, at, attempts: [] };
+    await desk.outbox.add(added, drop("drafts", conversation.key));
+    desk.drafts.sent(conversation.key);
+    // Whoever answers has read what stood there.
+    await rooms.marking.readTo(conversation, conversation.record.seq);
+    await this.#showQueued(conversation, id);
+    this.#showLate(conversation, id);
+    return true;
+  }
 
   #ready(): Opened {
     const { opened } = this.#session;

@@ -68,11 +68,11 @@ export class Journal {
     return this.#own.get(client) ?? null;
   }
 
-  /** Entries of the others that count, after `seq`. */
-  theirsAfter(seq: number): { readonly count: number; readonly first: number | null } {
+  /** Entries of the others that count, after `seq` and up to `last`. */
+  theirsBetween(seq: number, last: number): { readonly count: number; readonly first: number | null } {
     let count = 0;
     let first: number | null = null;
-    for (let at = this.length; at > seq; at--) {
+    for (let at = last; at > seq; at--) {
       if (this.#rows[at - 1]?.note !== NOTE.theirs) continue;
       count += 1;
       first = at;

@@ -118,8 +118,9 @@ export class Live {
   #settled(rooms: Rooms): void {
     this.#isSettled = true;
     this.#events.connection(this.connection);
-    if (this.#looked !== null) this.look(this.#looked);
+    this.socket.look(this.#looked);
     for (const conversation of this.#desk.conversations.all()) {
+      if (conversation.record.kind !== "self") this.#askMarkers(conversation.key).catch(() => undefined);
       rooms.sending.flush(conversation);
       rooms.marking.markSoon(conversation);
     }

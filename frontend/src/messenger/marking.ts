@@ -3,7 +3,9 @@ import { makeMarker, readMarker, Refused, sameBytes, toText } from "../crypto";
 import { HostRefused } from "../sync";
 import { bytesOf } from "./catching";
 import type { Conversation } from "./conversation";
+import { unreadOf } from "./conversation";
 import type { Desk, Line } from "./desk";
+import { Queue } from "./queue";
 import { put, unpack } from "./records";
 
 /** The host deals markers at most once a second a conversation; more often is said in vain. */
@@ -20,7 +22,8 @@ export class Marking {
   #isOver = false;
   readonly #planned = new Map<string, () => void>();
   /** R3: beyond the own log, kept until it gets there. */
-  readonly #aside = new Map<string, Marker[]>();
+  readonly #aside = new Map<string, Map<string, Marker>>();
+  readonly #queues = new Map<string, Queue>();
 
   constructor(desk: Desk, line: Line, moved: Moved) {
     this.#desk = desk;
@@ -41,7 +44,7 @@ export class Marking {
     if (this.#isOver || record.kind === "self" || this.#planned.has(key)) return;
     const cancel = this.#desk.world.timers.after(EVERY, () => {
       this.#planned.delete(key);
-      conversation.queue
+      this.#saying(key)
         .run(() => this.#say(conversation))
         .catch(() => {
           this.markSoon(conversation);
@@ -50,20 +53,29 @@ export class Marking {
     this.#planned.set(key, cancel);
   }
 
+  // A marker whose answer is lost holds up the next marker, and nothing else.
+  #saying(key: string): Queue {
+    const queue = this.#queues.get(key) ?? new Queue();
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
   stop(): void {
     this.#isOver = true;
     for (const cancel of this.#planned.values()) cancel();
     this.#planned.clear();
   }
 
-  /** Only inside the conversation's queue. */
+  /** Waits for nothing that waits for the host. */
   async readTo(conversation: Conversation, seq: number): Promise<void> {
-    const { record } = conversation;
-    const read = Math.min(Math.max(record.read, seq), record.seq);
-    if (read === record.read) return;
-    const { count, first } = (await conversation.journal()).theirsAfter(read);
-    await conversation.save({ read, unread: count, firstUnread: first });
-    this.markSoon(conversation);
+    const before = conversation.record.read;
+    const journal = await conversation.journal();
+    await conversation.keep((record) => {
+      const read = Math.min(Math.max(record.read, seq), record.seq);
+      if (read === record.read) return null;
+      return { read, ...unreadOf(journal, { ...record, read }) };
+    });
+    if (conversation.record.read > before) this.markSoon(conversation);
   }
 
   /** Only inside the conversation's queue. What cannot be believed says nothing. */
@@ -76,9 +88,9 @@ export class Marking {
 
   /** Only inside the conversation's queue, when its log has grown. */
   async takeAside(conversation: Conversation): Promise<void> {
-    const waiting = this.#aside.get(conversation.key) ?? [];
+    const waiting = this.#aside.get(conversation.key);
     this.#aside.delete(conversation.key);
-    for (const marker of waiting) await this.#place(conversation, marker);
+    for (const marker of waiting?.values() ?? []) await this.#place(conversation, marker);
   }
 
   #read(conversation: Conversation, text: string): Marker | null {
@@ -99,8 +111,7 @@ export class Marking {
   async #place(conversation: Conversation, marker: Marker): Promise<void> {
     const { record } = conversation;
     if (PLACES.some((name) => (marker[name]?.n ?? 0) > record.seq)) {
-      this.#aside.set(conversation.key, [...(this.#aside.get(conversation.key) ?? []), marker]);
-      return;
+      return this.#keepAside(conversation.key, marker);
     }
     const journal = await conversation.journal();
     const isOurs = (place: Position | null) => {
@@ -113,16 +124,22 @@ export class Marking {
       await this.#keep(conversation, marker);
   }
 
+  // The newest of each device: nothing grows with what a host deals again.
+  #keepAside(key: string, marker: Marker): void {
+    const waiting = this.#aside.get(key) ?? new Map<string, Marker>();
+    this.#aside.set(key, waiting.set(toText(marker.device), marker));
+  }
+
   async #keep(conversation: Conversation, marker: Marker): Promise<void> {
+    const device = toText(marker.device);
+    const before = conversation.marks.get(device);
+    await this.#desk.vault.commit([put("markers", `${conversation.key}/${device}`, marker)]);
+    conversation.marks.set(device, marker);
     // Another device of this person: what was read there is read here.
     if (this.#desk.identity.isMe(marker.chain)) {
       await this.readTo(conversation, marker.read?.n ?? 0);
       return this.#moved(conversation, conversation.record.seq);
     }
-    const device = toText(marker.device);
-    const before = conversation.marks.get(device);
-    await this.#desk.vault.commit([put("markers", `${conversation.key}/${device}`, marker)]);
-    conversation.marks.set(device, marker);
     await this.#moved(conversation, Math.min(before?.arrived?.n ?? 0, before?.read?.n ?? 0));
   }
 

@@ -46,11 +46,11 @@ export class Receiving {
     const draft = new Draft(conversation, await conversation.journal());
     try {
       const taken = await this.#takeAll(draft, rows);
-      await draft.commit(this.#desk.vault);
+      await draft.commit();
       await this.#finish(draft);
       return taken;
     } catch (error) {
-      if (conversation.record !== draft.record) draft.undo();
+      if (!draft.isKept) draft.undo();
       throw error;
     }
   }
@@ -161,6 +161,8 @@ export class Receiving {
     else if (this.#isOwn(header.device)) draft.isCloned = true;
     const shown = shownOf(message, await draft.secret(), draft);
     this.#follow(draft, message, row.seq);
+    if (own && !this.#isOwn(header.device))
+      draft.set({ answered: Math.max(draft.record.answered, header.seen.n) });
     this.#count(draft, row, shown, own);
     const entry = {
       ...bare(row),
@@ -196,7 +198,6 @@ export class Receiving {
     draft.set({ activity: row.at });
     if (shown.kind === "text") draft.set({ preview: { text: excerpt(shown.text), own } });
     if (shown.kind === "unreadable") draft.set({ unreadable: record.unreadable ?? row.seq });
-    if (!own) draft.set({ unread: record.unread + 1, firstUnread: record.firstUnread ?? row.seq });
   }
 }
 

@@ -77,6 +77,8 @@ export type ConversationRecord = {
   readonly unread: number;
   readonly firstUnread: number | null;
   readonly read: number;
+  /** What stood before an own message of another browser: no longer unread here, but this browser has not read it. */
+  readonly answered: number;
   /** The first message that did not open. */
   readonly unreadable: number | null;
   readonly counter: number;

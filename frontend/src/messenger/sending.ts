@@ -6,6 +6,7 @@ import type { Catching } from "./catching";
 import type { Conversation } from "./conversation";
 import type { Desk, Line } from "./desk";
 import type { Attempt, OutboxRecord } from "./records";
+import { Queue } from "./queue";
 import type { Renewing } from "./renewing";
 
 /** What an own-state message says is gathered when it is sealed. `null`: nothing is left to say. */
@@ -23,6 +24,7 @@ export class Sending {
   readonly #line: Line;
   readonly #gather: Gather;
   readonly #waiting = new Set<string>();
+  readonly #queues = new Map<string, Queue>();
   #isOver = false;
   readonly #later = new Map<string, () => void>();
 
@@ -38,7 +40,7 @@ export class Sending {
   flush(conversation: Conversation): void {
     if (this.#waiting.has(conversation.key)) return;
     this.#waiting.add(conversation.key);
-    const flushed = conversation.queue.run(async () => {
+    const flushed = this.#leaving(conversation.key).run(async () => {
       this.#waiting.delete(conversation.key);
       await this.#flush(conversation);
     });
@@ -55,18 +57,30 @@ export class Sending {
     this.#later.clear();
   }
 
+  #leaving(key: string): Queue {
+    const queue = this.#queues.get(key) ?? new Queue();
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  /** Sealed inside the conversation's queue, and let go outside it: what comes is taken while an answer is awaited. */
   async #flush(conversation: Conversation): Promise<void> {
     for (let tries = 0; tries < TRIES;) {
-      const [item] = this.#desk.outbox.of(conversation.key);
-      if (item === undefined || !(await this.#isOpen(conversation))) return;
-      const secret = await this.#renewing.secretToSeal(conversation);
-      const still = this.#desk.outbox.get(item.key);
-      if (secret === null || still === null) return;
-      const attempt = await this.#attempt(conversation, still, secret);
-      if (attempt !== null && (await this.#leave(conversation, attempt))) tries = 0;
+      const sealed = await conversation.queue.run(() => this.#seal(conversation));
+      if (sealed === "nothing") return;
+      if (sealed !== "again" && (await this.#leave(conversation, sealed))) tries = 0;
       else tries += 1;
     }
     this.#tryLater(conversation, AGAIN_AFTER);
+  }
+
+  async #seal(conversation: Conversation): Promise<Attempt | "nothing" | "again"> {
+    const [item] = this.#desk.outbox.of(conversation.key);
+    if (item === undefined || !(await this.#isOpen(conversation))) return "nothing";
+    const secret = await this.#renewing.secretToSeal(conversation);
+    const still = this.#desk.outbox.get(item.key);
+    if (secret === null || still === null) return "nothing";
+    return (await this.#attempt(conversation, still, secret)) ?? "again";
   }
 
   async #isOpen(conversation: Conversation): Promise<boolean> {
@@ -118,11 +132,13 @@ export class Sending {
   async #leave(conversation: Conversation, { entry }: Attempt): Promise<boolean> {
     try {
       const { seq, at } = await this.#line.append(conversation.key, toText(entry));
-      await this.#catching.takeNow(conversation, { seq, at, entry, wrap: null });
+      await conversation.queue.run(() =>
+        this.#catching.takeNow(conversation, { seq, at, entry, wrap: null }),
+      );
       return true;
     } catch (error) {
       if (!(error instanceof HostRefused)) throw error;
-      await this.#refused(conversation, error);
+      await conversation.queue.run(() => this.#refused(conversation, error));
       return false;
     }
   }

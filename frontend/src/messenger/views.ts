@@ -60,7 +60,7 @@ export async function messageView(
     author: own ? desk.identity.person : (desk.persons.byChain(record.sender)?.id ?? null),
     own,
     body,
-    state: own && record.accepted && body.kind !== "system" ? stateOf(conversation, record.seq) : null,
+    state: own && record.accepted && body.kind !== "system" ? stateOf(conversation, record.seq, desk) : null,
     late: false,
   };
 }
@@ -111,9 +111,9 @@ function personOf(chain: EntryRecord["sender"], { identity, persons }: Desk): st
 }
 
 /** How far the other person's devices say they are. */
-export function stateOf({ marks }: Conversation, seq: number): MessageState {
+export function stateOf({ marks }: Conversation, seq: number, { identity }: Desk): MessageState {
   const reached = (name: "arrived" | "read") =>
-    [...marks.values()].some((mark) => (mark[name]?.n ?? 0) >= seq);
+    [...marks.values()].some((mark) => !identity.isMe(mark.chain) && (mark[name]?.n ?? 0) >= seq);
   return reached("read") ? "read" : reached("arrived") ? "arrived" : "sent";
 }
 

@@ -100,6 +100,9 @@ async function calm({ host }: Pair): Promise<void> {
 }
 
 async function check(world: Pair, client: TestClient): Promise<readonly string[]> {
+  // A thread on screen is looked at; a new browser session asks for the markers of all.
+  await client.commands.look({ conversation: world.conversation });
+  await client.settle(200);
   const live = shown(client, world.conversation);
   await client.reload();
   await client.show(world.conversation);
