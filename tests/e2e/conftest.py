@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from project.bootstrap.client import build
 from project.bootstrap.place import DIST
 from tests.conftest import StartColloque
+from tests.e2e.building import alone
 from tests.e2e.people import Account, invite
 from tests.e2e.persona import Persona
 from tests.e2e.settings import told
@@ -65,8 +66,14 @@ StartStage = Callable[..., Stage]
 @pytest.fixture(scope="session")
 def built_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The client as it is built now: what this run tests stays the same, whatever is built meanwhile."""
-    build()
-    return Path(shutil.copytree(DIST, tmp_path_factory.mktemp("client") / "dist"))
+    copy = tmp_path_factory.mktemp("client") / "dist"
+
+    def build_and_copy() -> None:
+        build()
+        shutil.copytree(DIST, copy)
+
+    alone(build_and_copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

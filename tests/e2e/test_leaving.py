@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Stage, StartStage
+from tests.e2e.looks import accessible
 from tests.e2e.words import say
 
 IDLE = {"COLLOQUE_LIMIT_IDLE_SECONDS": "6", "COLLOQUE_LIMIT_SESSION_TOUCH_SECONDS": "1"}
@@ -25,6 +26,7 @@ def test_a_lock_survives_a_reload(stage_with: StartStage) -> None:
     expect(ines.page.get_by_role("heading", name=say("locked.title"))).to_be_visible(timeout=40_000)
     ines.page.reload()
     ines.heading(say("locked.title"))
+    accessible(ines.page)
 
 
 def test_on_a_shared_computer_nothing_stays_after_leaving(stage: Stage) -> None:

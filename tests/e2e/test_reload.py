@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from project.bootstrap.client import build_headless
 from project.demo.headless import Headless
 from tests.conftest import StartColloque
+from tests.e2e.building import alone
 from tests.e2e.people import Account, invite
 from tests.e2e.phone import Phone
 from tests.e2e.settings import told
@@ -78,6 +80,7 @@ class Client:
 def pair(
     start_colloque: StartColloque, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Client, Client, str]]:
+    alone(build_headless)
     server = start_colloque(told={**told(), "COLLOQUE_LIMIT_APPEND_DEVICE": "10000,0.01"})
     people = invite(server, 2)
     folder = tmp_path_factory.mktemp("clients")

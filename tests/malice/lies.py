@@ -127,6 +127,13 @@ class AnotherIdentity(Truth):
         return {**row, "chain": self._chain} if row["id"] == self._person else row
 
 
+class NewerProtocol(Truth):
+    """A host that speaks another version than this client."""
+
+    async def answer(self, path: str, query: dict[str, str], told: Json, fetch: Fetch) -> Json:
+        return {**told, "protocol": told["protocol"] + 1} if path == "/api/session" else told
+
+
 class News(Truth):
     """Adds a word about somebody's keys to each greeting, as a host would that wants them to be taken up."""
 

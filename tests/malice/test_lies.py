@@ -7,11 +7,21 @@ from playwright.sync_api import expect
 from accounts.keylog import fold
 from accounts.protocol import b64
 from messaging.client.person import new_key
+from tests.e2e.looks import accessible
 from tests.e2e.scribe import Scribe
 from tests.e2e.words import say
 from tests.malice.conftest import FIRST, SECOND, Scene
 from tests.malice.liar import Json
-from tests.malice.lies import AnotherIdentity, AnotherKeyLog, AnotherLog, News, Retelling, Told, head_of
+from tests.malice.lies import (
+    AnotherIdentity,
+    AnotherKeyLog,
+    AnotherLog,
+    NewerProtocol,
+    News,
+    Retelling,
+    Told,
+    head_of,
+)
 from tests.malice.planting import device_statement, key_statement, plant, plant_device, stranger
 
 SOON = 5_000
@@ -39,6 +49,7 @@ def test_l5_an_entry_replayed_is_refused_and_said(scene: Scene) -> None:
     scene.say("Encore une chose.")
     scene.reader.alarm("entry_refused")
     _says(scene, "replayed")
+    accessible(scene.reader.page)
     scene.still_reads(FIRST, SECOND, "Encore une chose.")
 
 
@@ -110,6 +121,13 @@ def test_e17_a_wrap_changed_by_the_host_is_said_and_nothing_is_sealed(scene: Sce
     _says(scene, "not_for_me")
     expect(scene.thread.region.get_by_text(say("composer.blocked"))).to_be_visible()
     scene.still_reads(FIRST, SECOND)
+
+
+def test_f1_another_version_of_the_protocol_asks_for_a_reload(scene: Scene) -> None:
+    scene.liar.tell(NewerProtocol())
+    scene.reader.page.reload()
+    expect(scene.reader.page.get_by_text(say("outdated.title"))).to_be_visible(timeout=SOON)
+    accessible(scene.reader.page)
 
 
 # --- keys -------------------------------------------------------------------------------------------

@@ -1,0 +1,15 @@
+"""What axe says about a screen, in both themes."""
+
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def accessible(page: Page) -> None:
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{theme}: {results.generate_report()}"
