@@ -40,6 +40,9 @@ DEFAULTS: dict[str, Limit] = {
     "session_kept_seconds": 30 * DAY,
     "invitation_kept_seconds": 90 * DAY,
     "revocation_kept_seconds": 30 * DAY,
+    # Worker: how often it looks, and how often each of its jobs is due
+    "worker_seconds": 60,
+    "forget_seconds": HOUR,
     # Directory
     "people_found": 50,
     # Log and socket
