@@ -5,16 +5,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.folding import fold
-from accounts.models.constraints import (
-    has_length,
-    is_civility,
-    is_lower_case,
-    is_one_of,
-    is_profession,
-    is_rpps_form,
-    is_speciality_of_profession,
-)
-from accounts.specialities import title_of, words_of
+from accounts.models.constraints import has_length, is_lower_case, is_one_of
+from accounts.models.described import Described
+from accounts.specialities import words_of
 
 
 class Organisation(models.Model):
@@ -26,7 +19,7 @@ class Organisation(models.Model):
         return f"organisation {self.id.hex}"
 
 
-class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of django-otp, untyped
+class Person(Described, AbstractBaseUser):  # type: ignore[django-manager-missing]  # of django-otp, untyped
     """Somebody who signs in. Names, profession and place are what the organisation says of them."""
 
     class State(models.TextChoices):
@@ -35,13 +28,7 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.CharField(max_length=254, unique=True)
-    given = models.CharField(max_length=80)
-    family = models.CharField(max_length=80)
-    profession = models.CharField(max_length=8)
-    civility = models.CharField(max_length=3, null=True)  # noqa: DJ001  # civilité d'exercice, often unknown
-    speciality = models.CharField(max_length=8, null=True)  # noqa: DJ001  # most professions have none
     rpps = models.CharField(max_length=11, unique=True, null=True)  # noqa: DJ001  # many have none
-    place = models.CharField(max_length=120)
     search = models.CharField(max_length=400, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField()
@@ -55,11 +42,8 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
 
     class Meta:
         constraints = [
+            *Described.Meta.constraints,
             is_lower_case("email", name="person_email_lower"),
-            is_profession(name="person_profession_listed"),
-            is_civility(name="person_civility_listed"),
-            is_speciality_of_profession(name="person_speciality_listed"),
-            is_rpps_form(name="person_rpps_form"),
             is_one_of("state", ("active", "suspended"), name="person_state_listed"),
             models.CheckConstraint(
                 condition=Q(chain=None, key_head_n=None, key_head_hash=None)
@@ -76,10 +60,6 @@ class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of dj
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # Django's name for what `state` says
         return self.state == self.State.ACTIVE
-
-    @property
-    def profession_label(self) -> str:
-        return title_of(profession=self.profession, civility=self.civility, speciality=self.speciality)
 
     def words_for_search(self) -> str:
         occupation = words_of(profession=self.profession, speciality=self.speciality)

@@ -122,26 +122,7 @@ def test_a_password_over_the_limit_is_refused(cast: Cast, visitor: Browser) -> N
     assert code(visitor.post("sign-in", {**SIGN_IN, "password": "a" * 257})) == "bad_request"
 
 
-@pytest.mark.parametrize(
-    "field",
-    [
-        "is_staff",
-        "is_superuser",
-        "role",
-        "team",
-        "owner",
-        "person",
-        "sender",
-        "seq",
-        "created_at",
-        "verified",
-        "verified_at",
-        "state",
-        "id",
-        "rpps",
-        "stage",
-    ],
-)
+@pytest.mark.parametrize("field", MASS_ASSIGNED)
 def test_h3_an_unknown_field_is_refused_not_ignored(field: str, cast: Cast, visitor: Browser) -> None:
     assert code(visitor.post("sign-in", {**SIGN_IN, field: True})) == "bad_request"
 
