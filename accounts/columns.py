@@ -26,9 +26,9 @@ _ACCOUNT = "as long as the account"
 _LOG = "as long as an entry names this key log"
 _DEVICE = "as long as the key log"
 _SESSION = "30 days after its beginning"
-_INVITATION = "30 days after it expires"
+_INVITATION = "90 days after it expires"
 _RESET = "until it expires"
-_REVOCATION = "7 days"
+_REVOCATION = "30 days"
 
 
 def meta(topic: Topic, reason: str, retention: str) -> Column:

@@ -7,6 +7,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
+from accounts.columns import COLUMNS
+from accounts.limits import limit
 from accounts.models import Person
 from tests.cast import Cast
 
@@ -37,3 +39,15 @@ def test_a1_no_column_can_hold_a_long_text() -> None:
 def test_the_database_itself_refuses(field: str, value: object, cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Person.objects.filter(pk=cast.ines.pk).update(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("column", "limit_name"),
+    [
+        ("Session.created_at", "session_kept_seconds"),
+        ("Invitation.created_at", "invitation_kept_seconds"),
+        ("Revocation.at", "revocation_kept_seconds"),
+    ],
+)
+def test_a1_rows_are_kept_as_long_as_is_said(column: str, limit_name: str) -> None:
+    assert COLUMNS[column].retention.startswith(f"{limit(limit_name) // (24 * 3600)} days")
