@@ -133,11 +133,14 @@ export class Engine implements Commands {
   page: Commands["page"] = async ({ conversation: key, before, limit }) => {
     const { desk, rooms } = this.#ready();
     const conversation = this.#conversation(key);
+    const asked = { before, limit: Math.min(limit, 500) };
     const told = rooms.toldTo(conversation);
-    const page = await pageOf(conversation, { before, limit: Math.min(limit, 500) }, desk);
+    rooms.shows(conversation, (before ?? conversation.record.seq + 1) - asked.limit);
+    const page = await pageOf(conversation, asked, desk);
+    rooms.shows(conversation, page.messages[0]?.seq ?? Infinity);
     // What was told while the page was on its way must not be covered by it.
     this.#world.timers.after(0, () => {
-      rooms.tellAgain(conversation, told, page).catch(() => undefined);
+      rooms.tellAgain(conversation, asked, { told, page }).catch(() => undefined);
     });
     return page;
   };

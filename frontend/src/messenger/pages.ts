@@ -5,7 +5,9 @@ import type { EntryRecord } from "./records";
 import { placeId, unpack } from "./records";
 import { messageView, queuedView } from "./views";
 
-type Asked = { readonly before: number | null; readonly limit: number };
+export type Asked = { readonly before: number | null; readonly limit: number };
+
+const PART = 200;
 
 /** A page of what is kept here, oldest first; what waits to be sent ends the newest one. */
 export async function pageOf(
@@ -42,19 +44,23 @@ export async function viewsOf(
   return views.filter((view) => view !== null);
 }
 
-export function queuedViews(conversation: Conversation, desk: Desk): Promise<readonly MessageView[]> {
+function queuedViews(conversation: Conversation, desk: Desk): Promise<readonly MessageView[]> {
   const items = desk.outbox.of(conversation.key).filter(({ text }) => text !== null);
   return Promise.all(items.map((item) => queuedView(conversation, item, desk)));
 }
 
-/** Entries from a place on, for what a marker changes; older ones are seen when their page is asked for. */
-export async function viewsFrom(
+/** Entries from a place on, the newest first, a part at a time. */
+export async function eachFrom(
   conversation: Conversation,
   from: number,
   desk: Desk,
-): Promise<readonly MessageView[]> {
-  const most = Math.min(conversation.record.seq - from, 200);
-  if (most <= 0) return [];
-  const records = await recordsBefore(conversation, conversation.record.seq + 1, most, desk);
-  return viewsOf(conversation, records, desk);
+  tell: (views: readonly MessageView[]) => void,
+): Promise<void> {
+  let below = conversation.record.seq + 1;
+  while (below - 1 > Math.max(from, 0)) {
+    const records = await recordsBefore(conversation, below, Math.min(PART, below - 1 - from), desk);
+    if (records.length === 0) return;
+    tell(await viewsOf(conversation, records, desk));
+    below = records[0]?.seq ?? 0;
+  }
 }

@@ -6,7 +6,8 @@ import { Directs } from "./directs";
 import type { Live } from "./live";
 import { Marking } from "./marking";
 import { OwnStates } from "./ownstate";
-import { queuedViews, viewsFrom, viewsOf } from "./pages";
+import type { Asked } from "./pages";
+import { eachFrom, pageOf, viewsOf } from "./pages";
 import { Pinning } from "./pinning";
 import type { Received } from "./receiving";
 import { Receiving } from "./receiving";
@@ -17,6 +18,10 @@ import { Roll } from "./roll";
 import { Sending } from "./sending";
 import { conversationView } from "./views";
 import { Wraps } from "./wraps";
+
+type Told = { readonly told: number; readonly page: Page };
+
+const UNASKED = 200;
 
 /** The rooms of an open vault, and what passes between them. */
 export class Rooms {
@@ -31,6 +36,7 @@ export class Rooms {
   readonly roll: Roll;
   readonly directs: Directs;
   readonly #told = new Map<string, number>();
+  readonly #paged = new Map<string, number>();
 
   constructor(desk: Desk, live: Live) {
     const line = live.socket;
@@ -94,21 +100,23 @@ export class Rooms {
     return this.#told.get(key) ?? 0;
   }
 
-  /** Says again what a page, read when `told` had been told, may show as it was before. */
-  async tellAgain(conversation: Conversation, told: number, page: Page): Promise<void> {
+  /** The page again, when something was told since it was read: what it showed must not stand over what was told. */
+  async tellAgain(conversation: Conversation, asked: Asked, { told, page }: Told): Promise<void> {
     if (this.toldTo(conversation) === told) return;
-    const shown = page.messages.flatMap(({ seq }) => seq ?? []);
-    const messages = await viewsFrom(
-      conversation,
-      Math.min(...shown, conversation.record.seq) - 1,
-      this.desk,
-    );
-    const queued = await queuedViews(conversation, this.desk);
-    const now = new Set([...messages, ...queued].map(({ key }) => key));
-    const removed = page.messages
-      .filter(({ seq, key }) => seq === null && !now.has(key))
-      .map(({ key }) => key);
-    this.tellMessages(conversation, { messages: [...messages, ...queued], removed });
+    const { messages } = await pageOf(conversation, asked, this.desk);
+    const now = new Set(messages.map(({ key }) => key));
+    const removed = page.messages.filter(({ seq, key }) => seq === null && !now.has(key));
+    this.tellMessages(conversation, { messages, removed: removed.map(({ key }) => key) });
+  }
+
+  /** The oldest place that may be on a screen: a tab that was loaded before this engine was has one page at least. */
+  #shownFrom({ key, record }: Conversation): number {
+    return Math.min(this.#paged.get(key) ?? Infinity, record.seq - UNASKED);
+  }
+
+  /** A page was asked for: from here on, what changes in it is told. */
+  shows({ key }: Conversation, first: number): void {
+    this.#paged.set(key, Math.min(this.#paged.get(key) ?? Infinity, first - 1));
   }
 
   async #received({ conversation, fresh, isFaulty }: Received): Promise<void> {
@@ -141,8 +149,9 @@ export class Rooms {
   }
 
   async #marked(conversation: Conversation, from: number): Promise<void> {
-    const own = (await viewsFrom(conversation, from, this.desk)).filter((view) => view.own);
-    this.tellMessages(conversation, { messages: own, removed: [] });
+    await eachFrom(conversation, Math.max(from, this.#shownFrom(conversation)), this.desk, (views) => {
+      this.tellMessages(conversation, { messages: views.filter(({ own }) => own), removed: [] });
+    });
     this.tell(conversation);
   }
 }

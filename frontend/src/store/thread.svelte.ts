@@ -51,16 +51,31 @@ export class Thread {
   }
 
   addPage(page: Page): void {
-    this.apply(page.messages, []);
+    this.#put(page.messages, []);
     this.#complete = !page.more;
     this.#opened = true;
   }
 
+  /** What changed, as far as it is loaded here: what is older comes with its page, so that no hole is ever shown. */
   apply(changed: readonly MessageView[], removed: readonly string[]): void {
-    const replaced = new Map(changed.map((message) => [message.key, message]));
+    if (!this.#opened) return;
+    const oldest = this.#complete ? 0 : (this.oldest ?? 0);
+    const isLoaded = ({ key, seq }: MessageView) => seq === null || seq >= oldest || this.find(key) !== null;
+    this.#put(changed.filter(isLoaded), removed);
+  }
+
+  #put(changed: readonly MessageView[], removed: readonly string[]): void {
     const gone = new Set(removed);
-    const kept = this.#messages.filter((message) => !gone.has(message.key) && !replaced.has(message.key));
-    for (const key of gone) replaced.delete(key);
-    this.#messages = [...kept, ...replaced.values()].sort(byOrder);
+    const fresh = new Map(changed.map((message) => [message.key, message]));
+    for (const key of gone) fresh.delete(key);
+    const kept = this.#messages.filter(({ key }) => !gone.has(key));
+    for (const { key, seq } of kept) {
+      // A page that was on its way while the message took its number does not take it back.
+      if (seq !== null && fresh.get(key)?.seq === null) fresh.delete(key);
+    }
+    // In its place: what waits keeps the order it was written in.
+    const replaced = kept.map((message) => fresh.get(message.key) ?? message);
+    for (const { key } of kept) fresh.delete(key);
+    this.#messages = [...replaced, ...fresh.values()].sort(byOrder);
   }
 }

@@ -18,6 +18,10 @@ export class TestClient {
   readonly storages: Storages;
   events: EngineEvent[] = [];
   store = new Store();
+  /** Where the engine's events go. */
+  tell = (event: EngineEvent): void => {
+    this.store.apply(event);
+  };
   commands: Commands;
   #engine: Engine;
   recovery: readonly string[] = [];
@@ -33,7 +37,7 @@ export class TestClient {
   #start(): Engine {
     return new Engine(this.#world(), (event) => {
       this.events.push(event);
-      this.store.apply(event);
+      this.tell(event);
     });
   }
 
