@@ -46,6 +46,12 @@ export class Client {
     if (opens) this.#refresh().catch(() => undefined);
   }
 
+  /** Enters from a link or leaves: whatever the address said is over, the next page is home. */
+  arrive(session: SessionView): void {
+    this.router.go({ name: "home" }, true);
+    this.enter(session);
+  }
+
   async #refresh(): Promise<void> {
     const { conversations, connection } = await this.commands.open();
     this.store.session.connect(connection);
@@ -56,8 +62,7 @@ export class Client {
     const session = await this.commands.signOut();
     this.leftAt = this.shared ? Math.floor(Date.now() / 1000) : null;
     this.shared = false;
-    this.router.go({ name: "home" }, true);
-    this.enter(session);
+    this.arrive(session);
   }
 }
 
