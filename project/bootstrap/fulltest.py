@@ -61,7 +61,10 @@ def _tests() -> list[Check]:
         "--ignore=tests/load",
     ]
     services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--", *pytest]
+    # What touches no database has had its turn in "tests".
+    leaves = ["tests/accounts/leaves", "tests/messaging/leaves", "tests/messaging/client/test_vectors.py"]
     served = ["tests/accounts", "tests/messaging", "tests/architecture/test_services.py"]
+    served += ["--ignore=" + leaf for leaf in (*leaves, "tests/messaging/test_frames.py")]
     return [
         Check("tests", [*here, "tests"]),
         Check("tests-services", [*services, *served], scales="full long"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from channels.layers import InMemoryChannelLayer
 from django.conf import settings
 
 from messaging.exchange import single
@@ -16,6 +17,7 @@ from messaging.exchange.single import SecondProcess, refuse_a_second_process
 def lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Held as by another process: the system tells open files apart, not who opened them."""
     monkeypatch.setattr(single, "_held", None)
+    monkeypatch.setattr(single, "get_channel_layer", InMemoryChannelLayer)
     monkeypatch.setattr(settings, "STATE", Path(settings.STATE) / "another")
     settings.STATE.mkdir(exist_ok=True)
     file = os.open(settings.STATE / "exchange.lock", os.O_RDWR | os.O_CREAT)
