@@ -54,6 +54,6 @@ class Worker:
         try:
             self._run(job.command)
         except Exception as fault:  # whatever it is: the others are due as well
-            _log.error("worker.failed", job=job.command, error=type(fault).__name__)
+            _log.error("worker.failed", task=job.command, error=type(fault).__name__)
         else:
-            _log.info("worker.ran", job=job.command)
+            _log.info("worker.ran", task=job.command)

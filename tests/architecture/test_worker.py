@@ -47,8 +47,8 @@ def test_a_job_that_fails_is_told_without_its_words_and_stops_nobody() -> None:
         worker.run_due()
     assert hours.ran == ["broken", "sound"]
     assert told == [
-        {"event": "worker.failed", "job": "broken", "error": "ValueError", "log_level": "error"},
-        {"event": "worker.ran", "job": "sound", "log_level": "info"},
+        {"event": "worker.failed", "task": "broken", "error": "ValueError", "log_level": "error"},
+        {"event": "worker.ran", "task": "sound", "log_level": "info"},
     ]
 
 
