@@ -1,6 +1,7 @@
 """Where a request comes from: an address to throttle by, a sort of browser, a language."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -39,9 +40,21 @@ def _address(request: HttpRequest) -> str:
     """A forwarded address counts only as far as our own proxies wrote it: anybody can send the header."""
     depth = int(settings.TRUSTED_PROXIES)
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if depth and len(hops) >= depth:
-        return hops[-depth]
-    return str(request.META.get("REMOTE_ADDR") or "unknown")
+    hop = _network(hops[-depth]) if depth and len(hops) >= depth else None
+    return hop or _network(str(request.META.get("REMOTE_ADDR") or "")) or "unknown"
+
+
+def _network(text: str) -> str | None:
+    """What one subscriber holds: an address of IPv4, or the 2^64 of IPv6 that every line is given."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> 64 << 64))
 
 
 def _agent(text: str) -> str:
