@@ -15,8 +15,10 @@ DEFAULTS: dict[str, Limit] = {
     "code_passes": 2,
     "printed_codes": 10,
     "factor_backoff_seconds": 1,
+    "factor_backoff_most_seconds": 60,
     # Tries: by account, by session, by source address (a whole health centre may share one)
     "password_account": (10, 180.0),
+    "password_everywhere": (100, 60.0),
     "password_source": (100, 6.0),
     "code_account": (8, 7200.0),  # at most 20 wrong codes a day
     "code_session": (6, 3600.0),
@@ -26,6 +28,7 @@ DEFAULTS: dict[str, Limit] = {
     "reset_account": (3, 1200.0),
     "key_log_account": (30, 600.0),
     "warning_account": (1, float(DAY)),
+    "codes_forgotten_account": (1, float(DAY)),
     # Sessions and links
     "session_seconds": 12 * HOUR,
     "session_unverified_seconds": 15 * 60,

@@ -4,26 +4,28 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass
+from math import ceil
 from urllib.parse import quote, urlencode
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import clock
 from accounts.at_rest import open_at_rest, seal_at_rest
 from accounts.errors import Refused
+from accounts.limits import limit
 from accounts.mail import post
 from accounts.models import Person, Session, TotpFactor
 from accounts.models.factors import STEP_SECONDS, TOLERANCE, code_at
 from accounts.policy import is_fresh
 from accounts.services.printed import NewCodes, new_codes, replace_codes, spend_printed
 from accounts.services.sessions import Issued, end_sessions_of, refresh_factor, verify_session
-from accounts.services.throttle import give_back, may_take, take
+from accounts.services.throttle import clear, give_back, may_take, take
 from accounts.source import Source
 
 _log = structlog.get_logger("accounts")
 _SEED_BYTES = 20
+_MOST_DOUBLINGS = 30
 _PURPOSE = "totp-seed"
 
 
@@ -52,8 +54,8 @@ def verify_by_code(session: Session, code: str, source: Source) -> Issued:
     """The step after the password. Slowed by account and by source, never by who else is signed in."""
     person = session.person
     account, where = person.pk.hex, source.address
-    _take_or_warn(person, source)
     take("code_source", where)
+    _take_or_warn(person, source)
     _spend(person, code, back_off=True)
     give_back("code_account", account)
     give_back("code_source", where)
@@ -62,8 +64,8 @@ def verify_by_code(session: Session, code: str, source: Source) -> Issued:
 
 def verify_by_printed_code(session: Session, code: str, source: Source) -> Issued:
     person = session.person
-    take("printed_account", person.pk.hex)
     take("code_source", source.address)
+    take("printed_account", person.pk.hex)
     left = spend_printed(person, code)
     give_back("printed_account", person.pk.hex)
     give_back("code_source", source.address)
@@ -87,6 +89,17 @@ def _spend_in_session(session: Session, code: str) -> None:
     take("code_session", str(session.pk))
     _spend(session.person, code, back_off=False)
     give_back("code_session", str(session.pk))
+
+
+def forget_wrong_codes(person: Person) -> None:
+    """After a reset of the password: who knew the old one tried, and cannot any more. Once a day only:
+    whoever reads the mails must not win codes to guess with every link."""
+    TotpFactor.objects.filter(user=person).update(
+        throttling_failure_count=0, throttling_failure_timestamp=None
+    )
+    if may_take("codes_forgotten_account", person.pk.hex):
+        clear("code_account", person.pk.hex)
+        clear("printed_account", person.pk.hex)
 
 
 def _take_or_warn(person: Person, source: Source) -> None:
@@ -127,10 +140,13 @@ def _take_step(factor: TotpFactor, step: int) -> bool:
 
 
 def _refuse_while_backing_off(factor: TotpFactor) -> None:
-    allowed, why = factor.verify_is_allowed()
-    if not allowed:
-        left = (why["locked_until"] - timezone.now()).total_seconds()
-        raise Refused("throttled", retry_after=max(1, int(left) + 1))
+    failures, last = factor.throttling_failure_count, factor.throttling_failure_timestamp
+    if not failures or last is None:
+        return
+    doubled = limit("factor_backoff_seconds") * 2 ** min(failures - 1, _MOST_DOUBLINGS)
+    left = min(doubled, limit("factor_backoff_most_seconds")) - (clock.now() - last).total_seconds()
+    if left > 0:
+        raise Refused("throttled", retry_after=max(1, ceil(left)))
 
 
 def _matching_step(factor: TotpFactor, code: str) -> int | None:
@@ -164,7 +180,8 @@ def begin_totp(session: Session) -> Offer:
 
 def confirm_totp(session: Session, code: str, source: Source) -> Confirmed:
     take("code_session", str(session.pk))
-    codes = new_codes()  # hashing is slow: before the transaction
+    _refuse_wrong(session, code)
+    codes = new_codes()  # hashing is slow: before the transaction, and for nobody who only guesses
     issued = _confirm(session, code, codes)
     give_back("code_session", str(session.pk))
     post("factor_changed", session.person.email, source.language)
@@ -175,11 +192,7 @@ def confirm_totp(session: Session, code: str, source: Source) -> Confirmed:
 @transaction.atomic
 def _confirm(session: Session, code: str, codes: NewCodes) -> Issued:
     person = Person.objects.select_for_update().get(pk=session.person_id)
-    _refuse_over_existing(session)
-    begun = TotpFactor.objects.filter(user=person, confirmed=False).first()
-    step = _matching_step(begun, code) if begun else None
-    if begun is None or step is None:
-        raise Refused("bad_code")
+    begun, step = _refuse_wrong(session, code)
     TotpFactor.objects.filter(user=person, confirmed=True).delete()
     begun.confirmed, begun.last_step = True, step
     begun.save()
@@ -187,6 +200,16 @@ def _confirm(session: Session, code: str, codes: NewCodes) -> Issued:
     issued = verify_session(session)
     end_sessions_of(person, but=session)
     return issued
+
+
+def _refuse_wrong(session: Session, code: str) -> tuple[TotpFactor, int]:
+    """What was begun, and the step that the code is of."""
+    _refuse_over_existing(session)
+    begun = TotpFactor.objects.filter(user=session.person_id, confirmed=False).first()
+    step = _matching_step(begun, code) if begun else None
+    if begun is None or step is None:
+        raise Refused("bad_code")
+    return begun, step
 
 
 def _refuse_over_existing(session: Session) -> None:

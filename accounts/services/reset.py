@@ -13,7 +13,9 @@ from accounts.limits import limit
 from accounts.mail import post
 from accounts.models import Membership, PasswordReset, Person, Session
 from accounts.passwords import is_strong
+from accounts.services.factors import forget_wrong_codes
 from accounts.services.sessions import Issued, begin_session, end_sessions_of
+from accounts.services.sign_in import forget_tries
 from accounts.services.throttle import may_take, take
 from accounts.source import Source
 from accounts.tokens import new_token, token_hash
@@ -69,6 +71,8 @@ def _reset(reset: PasswordReset, hashed: str, source: Source, instead_of: Sessio
     Person.objects.filter(pk=reset.person.pk).update(password=hashed)
     issued = begin_session(person=reset.person, shared=False, source=source, instead_of=instead_of)
     end_sessions_of(reset.person, but=issued.session)
+    forget_tries(reset.person, source)
+    forget_wrong_codes(reset.person)
     _log.info("password.reset", person=reset.person.pk.hex)
     return issued
 

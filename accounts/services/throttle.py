@@ -28,6 +28,11 @@ def give_back(name: str, subject: str) -> None:
         bucket.save()
 
 
+def clear(name: str, subject: str) -> None:
+    """Full again."""
+    Bucket.objects.filter(pk=_key(name, subject)).delete()
+
+
 def may_take(name: str, subject: str) -> bool:
     return _take(name, subject) <= 0
 

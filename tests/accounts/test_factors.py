@@ -13,7 +13,7 @@ from accounts import clock
 from accounts.background import settle
 from accounts.errors import Refused
 from accounts.limits import rate
-from accounts.models import Person, PrintedCode, Session, TotpFactor
+from accounts.models import Bucket, Person, PrintedCode, Session, TotpFactor
 from accounts.services.factors import give_fresh_factor
 from accounts.services.printed import new_codes, replace_codes, spend_printed
 from tests.accounts.browser import Browser, body, code, stage
@@ -113,6 +113,28 @@ def test_wrong_codes_in_a_row_back_off(cast: Cast, visitor: Browser) -> None:
     answer = visitor.post("sign-in/code", {"code": unused_but_backed_off(cast.ines)})
     assert code(answer) == "throttled"
     assert body(answer)["retry_after"] >= 1
+
+
+def test_the_wait_after_wrong_codes_has_an_end(cast: Cast, visitor: Browser) -> None:
+    visitor.give_password(cast.ines)
+    TotpFactor.objects.update(throttling_failure_count=50, throttling_failure_timestamp=clock.now())
+    answer = visitor.post("sign-in/code", {"code": unused_but_backed_off(cast.ines)})
+    assert code(answer) == "throttled"
+    assert 55 <= body(answer)["retry_after"] <= 60
+    TotpFactor.objects.update(throttling_failure_timestamp=clock.ago(61))
+    assert stage(visitor.post("sign-in/code", {"code": unused_but_backed_off(cast.ines)})) == "signed_in"
+
+
+@pytest.mark.parametrize("path", ["sign-in/code", "sign-in/printed"])
+def test_a_slowed_source_uses_no_try_of_the_account_up(
+    path: str, cast: Cast, visitor: Browser, limits: Limits
+) -> None:
+    limits(code_source=(1, 3600), code_account=(2, 7200), printed_account=(2, 7200))
+    visitor.give_password(cast.ines)
+    for _ in range(4):
+        visitor.post(path, {"code": "AA-AAAA-AAAA-AAAA-AAAA" if path.endswith("printed") else "000000"})
+    left = Bucket.objects.get(rate="printed_account" if path.endswith("printed") else "code_account")
+    assert left.tokens == pytest.approx(1, abs=0.1)
 
 
 def test_twenty_wrong_codes_a_day_are_evaluated_at_most() -> None:
@@ -216,6 +238,17 @@ def test_enrolment_asks_for_a_code_of_the_new_seed(cast: Cast, visitor: Browser)
     visitor.post("factor/totp/begin")
     assert code(visitor.post("factor/totp/confirm", {"code": code_now()})) == "bad_code"
     assert visitor.stage() == "enrol_factor"
+
+
+def test_a_wrong_code_of_a_new_seed_costs_no_hash(
+    cast: Cast, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr("accounts.services.printed.hash_code", lambda secret: hashed.append(secret) or "")
+    _newcomer(cast, visitor)
+    visitor.post("factor/totp/begin")
+    assert code(visitor.post("factor/totp/confirm", {"code": code_now()})) == "bad_code"
+    assert hashed == []
 
 
 def test_enrolment_without_a_beginning_is_refused(cast: Cast, visitor: Browser) -> None:

@@ -99,6 +99,23 @@ def test_a_reset_ends_every_other_session(cast: Cast, visitor: Browser) -> None:
     assert {before.stage(), half.stage()} == {"signed_out"}
 
 
+def test_a_reset_lets_in_whom_others_slowed(cast: Cast, visitor: Browser, limits: Limits) -> None:
+    """Once a day: whoever reads the mails must not win codes to guess with every link."""
+    limits(password_everywhere=(1, 3600), password_account=(1, 3600), code_account=(1, 7200))
+    for round in ("signed_in", "throttled"):
+        thief = Browser()
+        thief.give_password(cast.ines, PASSWORD if round == "signed_in" else NEW)
+        for _ in range(2):
+            thief.post("sign-in/code", {"code": "000000"})
+        Browser().give_password(cast.ines, "Autre-phrase.42")
+        password = NEW if round == "signed_in" else NEW + "x"
+        answer = visitor.post("password/reset", {"token": _link(cast.ines), "password": password})
+        assert stage(answer) == "second_factor"
+        assert stage(Browser().give_password(cast.ines, password)) == "second_factor"
+        answer = visitor.post("sign-in/code", {"code": unused_code(cast.ines)})
+        assert (code(answer) if round == "throttled" else stage(answer)) == round
+
+
 def test_a_reset_touches_no_key(cast: Cast, visitor: Browser) -> None:
     Person.objects.filter(pk=cast.ines.pk).update(chain=b"c" * 32, key_head_n=2, key_head_hash=b"h" * 32)
     before = _keys(cast)

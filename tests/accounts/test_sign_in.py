@@ -126,14 +126,22 @@ def test_on_a_shared_workstation_the_cookie_goes_with_the_browser(cast: Cast, vi
 
 
 def test_passwords_are_slowed_by_account_from_everywhere(cast: Cast, limits: Limits) -> None:
-    limits(password_account=(3, 60))
-    for _ in range(3):
-        assert code(Browser().post("sign-in", {"email": cast.ines.email, **WRONG})) == "bad_credentials"
+    limits(password_everywhere=(3, 60))
+    for number in range(3):
+        assert code(_from(f"203.0.113.{number}", cast.ines, str(WRONG["password"]))) == "bad_credentials"
     answer = Browser().give_password(cast.ines)
     assert code(answer) == "throttled"
     assert 0 < body(answer)["retry_after"] <= 60
     assert answer.headers["Retry-After"] == str(body(answer)["retry_after"])
     assert stage(Browser().give_password(cast.anne_lise)) == "second_factor"
+
+
+def test_who_guesses_elsewhere_keeps_nobody_out(cast: Cast, limits: Limits) -> None:
+    limits(password_account=(2, 3600))
+    for _ in range(4):
+        _from("203.0.113.9", cast.ines, str(WRONG["password"]))
+    assert code(_from("203.0.113.9", cast.ines)) == "throttled"
+    assert stage(Browser().give_password(cast.ines)) == "second_factor"
 
 
 def test_an_unknown_account_is_slowed_alike(cast: Cast, limits: Limits) -> None:
@@ -202,10 +210,10 @@ def test_a_code_is_not_asked_for_without_the_password(cast: Cast, visitor: Brows
     assert code(visitor.post("sign-in/code", {"code": code_now()})) == "signed_out"
 
 
-def _from(address: str, person: Person) -> Response:
+def _from(address: str, person: Person, password: str = PASSWORD) -> Response:
     visitor = Browser()
     visitor.client.defaults["REMOTE_ADDR"] = address
-    return visitor.give_password(person)
+    return visitor.give_password(person, password)
 
 
 def test_time_does_not_tell_who_has_an_account(cast: Cast, limits: Limits) -> None:
