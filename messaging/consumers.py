@@ -52,6 +52,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     channel_layer_alias = "none"  # hints reach the exchange; a socket owns no channel
 
     state: Literal["connecting", "hello", "open", "closed"] = "connecting"
+    has_looked = False
     outlet: Outlet
     exchange: Exchange
 
@@ -128,8 +129,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             case protocol.PutMarker():
                 self._mark(frame)
             case protocol.Look():
-                looked_at = octets(frame.conversation) if frame.conversation is not None else None
-                self.outlet.looking_at = looked_at
+                self._look(octets(frame.conversation) if frame.conversation is not None else None)
 
     async def _hello(self, frame: protocol.Hello) -> None:
         if frame.protocol != protocol.PROTOCOL:
@@ -168,6 +168,13 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     def _marked(self, frame: protocol.PutMarker, done: "asyncio.Future[None]") -> None:
         if not self._failed(frame, done):
             self.outlet.send(protocol.Marked(frame.ref))
+
+    def _look(self, conversation: bytes | None) -> None:
+        """A client says by itself where it stands once it is connected; what follows, its person did."""
+        self.outlet.looking_at = conversation
+        if self.has_looked:
+            self.exchange.writing.keep_awake(self.outlet.caller).add_done_callback(_unheard)
+        self.has_looked = True
 
     def _cursor(self, conversation: bytes, seq: int) -> None:
         self.outlet.move(conversation, seq)
@@ -220,6 +227,11 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     def _leave_exchange(self) -> None:
         if hasattr(self, "outlet"):
             self.exchange.outlets.remove(self.outlet)
+
+
+def _unheard(done: "asyncio.Future[None]") -> None:
+    if not done.cancelled() and done.exception() is not None:
+        _log.warning("touch.failed")  # the next look tries again
 
 
 def _shape(head: Head) -> tuple[str, int, str]:

@@ -5,9 +5,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+from accounts.caller import Caller
 from accounts.errors import Refused, Unavailable
 from messaging.exchange.worker import Worker
-from messaging.services.log import Appended, AppendWish, append_messages
+from messaging.services.log import Appended, AppendWish, append_messages, keep_awake
 from messaging.services.markers import MarkerWish, put_markers
 
 _AT_ONCE = 200
@@ -48,6 +49,7 @@ class Writing:
         self._wake = asyncio.Event()
         self._appends: Queue[AppendWish, Appended] = Queue(append_messages, self._wake)
         self._markers: Queue[MarkerWish, None] = Queue(put_markers, self._wake)
+        self._awake: Queue[Caller, None] = Queue(keep_awake, self._wake)
 
     def append(self, wish: AppendWish) -> asyncio.Future[Appended]:
         """Done when it is committed and durable. Raises Refused or Unavailable."""
@@ -56,16 +58,21 @@ class Writing:
     def mark(self, wish: MarkerWish) -> asyncio.Future[None]:
         return self._markers.put(wish)
 
+    def keep_awake(self, caller: Caller) -> asyncio.Future[None]:
+        return self._awake.put(caller)
+
     async def run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             await self._appends.work(self._worker)
             await self._markers.work(self._worker)
+            await self._awake.work(self._worker)
 
     def refuse_what_waits(self) -> None:
         self._appends.refuse()
         self._markers.refuse()
+        self._awake.refuse()
 
 
 def _settle(taken: Sequence[tuple[Any, asyncio.Future[Any]]], results: Sequence[Any]) -> None:

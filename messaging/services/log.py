@@ -96,16 +96,17 @@ def _append(wishes: Sequence[AppendWish]) -> list[Answer]:
     answers = [_attempt(partial(one, wish, message)) for wish, message in zip(wishes, read, strict=True)]
     for conversation, entries in added.items():
         move(logs[conversation], entries)
-    for caller in {wish.caller.session.pk: wish.caller for wish in wishes}.values():
-        _keep_awake(caller)
+    keep_awake([wish.caller for wish in wishes])
     return answers
 
 
-def _keep_awake(caller: Caller) -> None:
-    """Sending is an act of the person; written once a minute, not with every message."""
-    if caller.session.last_seen_at < clock.ago(limit("session_touch_seconds")):
-        touch(caller)
-        caller.session.last_seen_at = clock.now()
+def keep_awake(callers: Sequence[Caller]) -> list[None]:
+    """Sending and looking are acts of the person; written once a minute, not with every one."""
+    for caller in {caller.session.pk: caller for caller in callers}.values():
+        if caller.session.last_seen_at < clock.ago(limit("session_touch_seconds")):
+            touch(caller)
+            caller.session.last_seen_at = clock.now()
+    return [None] * len(callers)
 
 
 def _read(wish: AppendWish) -> Message:

@@ -1,18 +1,22 @@
 """R2, F6: a marker that is refused changes nothing; the last one wins; it is dealt to who looks."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
+from accounts import clock
 from accounts.errors import Refused
+from accounts.models import Session
 from accounts.shapes import Position
 from messaging.client.entries import make_marker
 from messaging.exchange.exchange import exchange_if_running
 from messaging.models import Entry, Marker
 from messaging.protocol import b64
 from messaging.services.markers import MarkerWish, put_markers
-from tests.messaging.line import elsewhere, on_line
+from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.world import Desk, World, append, open_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,3 +140,33 @@ async def test_f6_dealt_at_most_once_a_second(world: World) -> None:
         while frames[-1]["markers"] != [b64(made[-1])]:
             frames.append(await her.until("markers"))
         assert len(frames) <= 3
+
+
+async def test_f6_looking_keeps_the_session_awake_but_for_the_first(world: World) -> None:
+    session = Session.objects.filter(person=world.anne_lise.person)
+    await elsewhere(lambda: session.update(last_seen_at=clock.ago(600)))
+    seen = await elsewhere(lambda: session.get().last_seen_at)
+    look = {"type": "look", "conversation": b64(world.thread.id)}
+
+    async def last_seen(line: Line) -> datetime:
+        await line.say({"type": "beat", "ref": 1})
+        await line.until("heads")
+        await asyncio.sleep(0.2)
+        return await elsewhere(lambda: session.get().last_seen_at)
+
+    async with on_line(world.anne_lise) as her:
+        await her.say(look)  # said by the browser itself, at each return
+        assert await last_seen(her) == seen
+        await her.say({"type": "look", "conversation": None})
+        assert await last_seen(her) > clock.ago(60)
+
+
+async def test_f6_looking_wakes_no_locked_session(world: World) -> None:
+    session = Session.objects.filter(person=world.anne_lise.person)
+    await elsewhere(lambda: session.update(last_seen_at=clock.ago(600)))
+    async with on_line(world.anne_lise) as her:
+        await her.say({"type": "look", "conversation": None})
+        await elsewhere(lambda: session.update(last_seen_at=clock.ago(2 * 3600)))
+        await her.say({"type": "look", "conversation": None})
+        await asyncio.sleep(0.3)
+        assert await elsewhere(lambda: session.get().last_seen_at) < clock.ago(3600)
