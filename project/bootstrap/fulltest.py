@@ -69,7 +69,11 @@ def _tests() -> list[Check]:
         Check("tests", [*here, "tests"]),
         Check("tests-services", [*services, *served], scales="full long"),
         # Apart from the others: a running browser makes Django take the process for an asynchronous one.
-        Check("browser", [*pytest, "tests/e2e", "tests/malice"], scales="full long"),
+        Check(
+            "browser",
+            [*pytest, "-n", "2", "--dist", "loadfile", "tests/e2e", "tests/malice"],
+            scales="full long",
+        ),
     ]
 
 
