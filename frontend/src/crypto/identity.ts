@@ -1,11 +1,11 @@
 /** K14, P5: beginning a person, and adding a browser by the code de secours. */
-import type { ChainId, Random, Sealed } from "./brands";
+import type { ChainId, DeviceId, Random, Sealed } from "./brands";
 import { asChainId } from "./brands";
 import { compareBytes, encode, sameBytes } from "./codec";
 import type { Device, DeviceKeys, PersonKeys } from "./device";
 import { makeDeviceKeys } from "./device";
 import { objectHash } from "./hashing";
-import type { KeyLog } from "./keylog";
+import type { DeviceRecord, KeyLog } from "./keylog";
 import { activeAt, activeDevices } from "./keylog";
 import { extend } from "./keyrules";
 import type { MadeEpoch } from "./making";
@@ -13,7 +13,7 @@ import { beginSelf } from "./making";
 import { signObject } from "./objects";
 import { paperKeys } from "./recovery";
 import { Refused } from "./refused";
-import { seal, sealedSeedHash, seedContext } from "./sealing";
+import { earlierContext, seal, sealedSeedHash, seedContext } from "./sealing";
 import type { SealedSeed } from "./seeds";
 import { currentKey, openPerson } from "./seeds";
 import type { RecoveryCode, UnsealSeed } from "./secret";
@@ -136,19 +136,59 @@ const nextPlace = (log: KeyLog, at: number): Place & { readonly chain: ChainId }
   at,
 });
 
-/** K6: the person's first key; later generations come with revocation. */
+/** K6: the person's first key. */
 function makeKey(device: Device, log: KeyLog, { at, random }: When) {
+  const made = freshKey(device, log, activeDevices(log), random);
+  const body = encode({ kind: "key.new", ...nextPlace(log, at), ...made.fields, earlier: null });
+  return { ...made, statement: signObject("key-log", body, device) };
+}
+
+export type Renewed = {
+  readonly person: PersonKeys;
+  readonly log: KeyLog;
+  readonly statement: Uint8Array;
+  readonly seeds: readonly SealedSeed[];
+};
+type ToRenewKey = When & { readonly device: Device; readonly log: KeyLog; readonly person: PersonKeys };
+
+/** K6, K7: a later generation, through which the earlier ones are still reached. */
+export function renewKey(input: ToRenewKey): Renewed {
+  return nextKey(input, activeDevices(input.log), { kind: "key.new" });
+}
+
+/** K9: a device is put out, and the others get a new key in the same statement. */
+export function revokeDevice({ revoked, ...input }: ToRenewKey & { readonly revoked: DeviceId }): Renewed {
+  const staying = activeDevices(input.log).filter(({ id }) => !sameBytes(id, revoked));
+  return nextKey(input, staying, { kind: "device.revoke", device: revoked });
+}
+
+type Kind = { readonly kind: "key.new" } | { readonly kind: "device.revoke"; readonly device: DeviceId };
+function nextKey(input: ToRenewKey, receivers: readonly DeviceRecord[], kind: Kind): Renewed {
+  const { device, log, person, at, random } = input;
+  const { fields, seed, seeds } = freshKey(device, log, receivers, random);
+  const { generation, public: to } = fields;
+  const newest = Math.max(...person.seeds.keys());
+  const known = person.seeds.get(newest);
+  if (known === undefined) throw new RangeError("the earlier seed is always held");
+  const place = { signer: device.id, chain: log.chain, earlier: newest, generation };
+  const earlier = [newest, seal(to, earlierContext(place), known.expose(), random)];
+  const body = encode({ ...kind, ...nextPlace(log, at), ...fields, earlier });
+  const statement = signObject("key-log", body, device);
+  const held = { chain: log.chain, seeds: new Map([...person.seeds, [generation, seed]]) };
+  return { person: held, log: extend(log, statement), statement, seeds };
+}
+
+/** The key of the next generation, sealed to these devices (K6, K13). */
+function freshKey(device: Device, log: KeyLog, receivers: readonly DeviceRecord[], random: Random) {
   const bytes = random(32);
   const key = sealKeyOf(bytes);
-  const generation = 1;
-  const seeds = activeDevices(log).map((to): SealedSeed => {
+  const generation = log.generations.length + 1;
+  const seeds = receivers.map((to): SealedSeed => {
     const place = { signer: device.id, receiver: to.id, chain: log.chain, generation, public: key };
     return { device: to.id, generation, sealed: seal(to.unseal, seedContext(place), bytes, random) };
   });
   seeds.sort((a, b) => compareBytes(a.device, b.device));
   const wraps: NewKey["wraps"] = seeds.map(({ device: to, sealed }) => [to, sealedSeedHash(sealed)]);
-  const made = { generation, public: key, wraps, earlier: null, unseal: null };
-  const body = encode({ kind: "key.new", ...nextPlace(log, at), ...made });
   const seed: UnsealSeed = new Secret("unseal", bytes);
-  return { statement: signObject("key-log", body, device), seed, seeds };
+  return { fields: { generation, public: key, wraps, unseal: null }, seed, seeds };
 }

@@ -22,8 +22,8 @@ export type { DeviceRecord, Generation, KeyLog } from "./keylog";
 export { activeAt, activeDevices, againstPin, generationAt, hashAt, revokedSince } from "./keylog";
 export { extend, fold, refoldJudged } from "./keyrules";
 export { makeRecoveryCode, readRecoveryCode, writeRecoveryCode } from "./recovery";
-export type { Beginning, Recovery } from "./identity";
-export { beginPerson, recoverPerson } from "./identity";
+export type { Beginning, Recovery, Renewed } from "./identity";
+export { beginPerson, recoverPerson, renewKey, revokeDevice } from "./identity";
 export type { SealedSeed } from "./seeds";
 export { openPerson } from "./seeds";
 

@@ -28,6 +28,7 @@ export class Engine implements Commands {
   readonly #session: Session;
   readonly #beginning: Beginning;
   readonly #written = new Queue();
+  #looks: readonly string[] = [];
   #isShared = false;
 
   constructor(world: World, tell: (event: EngineEvent) => void) {
@@ -40,6 +41,7 @@ export class Engine implements Commands {
       tell,
       session: (session) => {
         tell({ type: "session", session });
+        this.#lookOn();
       },
     });
   }
@@ -53,6 +55,11 @@ export class Engine implements Commands {
   hurry(): void {
     this.#session.opened?.live.socket.hurry();
     this.#session.look().catch(() => undefined);
+  }
+
+  /** The network says it is gone. */
+  lose(): void {
+    this.#session.opened?.live.socket.lose();
   }
 
   stop(): void {
@@ -121,6 +128,9 @@ export class Engine implements Commands {
   findPeople: Commands["findPeople"] = async ({ query }) => {
     const { desk } = this.#ready();
     const { people } = await this.#api.people(query);
+    // What the directory now says of somebody known is taken note of too.
+    for (const person of people)
+      if (desk.persons.pinOf(person.id) !== null) await desk.persons.learn(person.id, person);
     const views = people.map((person): PersonView => desk.persons.viewServed(person));
     return views.filter(({ me }) => !me);
   };
@@ -146,9 +156,21 @@ export class Engine implements Commands {
   };
 
   look: Commands["look"] = ({ conversation }) => {
-    this.#session.opened?.live.look(conversation);
+    this.looked(conversation === null ? [] : [conversation]);
     return Promise.resolve();
   };
+
+  /** What is on screen, of all tabs; the last one looked at first. */
+  looked(conversations: readonly string[]): void {
+    this.#looks = conversations;
+    this.#session.opened?.live.look(conversations);
+  }
+
+  // What was on screen before there was a line, or before there was this engine.
+  #lookOn(): void {
+    const live = this.#session.opened?.live;
+    if (live !== undefined && live.looks !== this.#looks) live.look(this.#looks);
+  }
 
   /** The id under which it was asked names the message, so that asking twice is sending once. */
   send = async (

@@ -14,12 +14,15 @@ const MOST_KEPT = 200;
 export class Host {
   readonly #channel: Channel;
   readonly #commands: Hosted;
+  readonly #looked: (conversations: readonly string[]) => void;
   readonly #answers = new Map<string, Promise<Outcome>>();
   /** By tab, the conversation on its screen; the last one looked at is last. */
   readonly #looks = new Map<string, string>();
 
-  constructor(channel: Channel, commands: Hosted) {
+  /** `looked`: what is on the screens of all tabs, the last one looked at first. */
+  constructor(channel: Channel, commands: Hosted, looked: (conversations: readonly string[]) => void) {
     this.#channel = channel;
+    this.#looked = looked;
     this.#commands = commands;
     channel.listen((frame) => {
       this.#hear(frame);
@@ -58,9 +61,7 @@ export class Host {
   #look(tab: string, conversation: string | null): Outcome {
     this.#looks.delete(tab);
     if (conversation !== null) this.#looks.set(tab, conversation);
-    const last = [...this.#looks.values()].at(-1) ?? null;
-    const look = this.#commands.look as (input: { conversation: string | null }) => Promise<unknown>;
-    look({ conversation: last }).catch(() => undefined);
+    this.#looked([...new Set([...this.#looks.values()].reverse())]);
     return { ok: true, value: undefined };
   }
 

@@ -3,6 +3,7 @@ import type { EngineEvent } from "../store/model";
 import { systemTimers } from "../sync";
 import { openChannel } from "./channel";
 import type { Commands } from "./commands";
+import { lasting } from "./lasting";
 import { Link } from "./link";
 import workerUrl from "./worker.ts?worker&url";
 
@@ -32,11 +33,23 @@ function trusted(url: string): string {
 export function connect(onEvent: (event: EngineEvent) => void): Commands {
   new Worker(trusted(workerUrl), { type: "module" });
   const link = new Link(openChannel(), systemTimers, makeId, onEvent);
-  addEventListener("pagehide", (event) => {
-    if (!event.persisted) link.leave();
+  addEventListener("pagehide", ({ persisted }) => {
+    if (persisted) link.rest();
+    else link.leave();
   });
-  return link.commands;
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) link.wake();
+  });
+  for (const sign of SIGNS) addEventListener(sign, stirred(link), { capture: true, passive: true });
+  return lasting(link.commands, () => navigator.storage.persist());
 }
+
+/** What a person does who only reads. A scroll of the page's own making is none. */
+const SIGNS = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
+
+const stirred = (link: Link) => (): void => {
+  link.stir();
+};
 
 /** 16 bytes, written like all bytes of the protocol: a message that was asked for is named by it. */
 function makeId(): string {

@@ -6,6 +6,7 @@ import type { Commands } from "./commands";
 import { CommandError } from "./commands";
 
 const AGAIN_AFTER = 1_000;
+const STIR_EVERY = 60_000;
 
 type Asked = {
   readonly frame: Extract<Frame, { kind: "ask" }>;
@@ -24,6 +25,7 @@ export class Link {
   readonly #waiting = new Map<string, Asked>();
   #looked: unknown = null;
   #hasOpened = false;
+  #stirred: number;
 
   constructor(channel: Channel, timers: Timers, makeId: () => string, onEvent: (event: EngineEvent) => void) {
     this.#channel = channel;
@@ -31,6 +33,7 @@ export class Link {
     this.#makeId = makeId;
     this.#onEvent = onEvent;
     this.#tab = makeId();
+    this.#stirred = timers.now();
     this.commands = this.#makeCommands();
     channel.listen((frame) => {
       this.#hear(frame);
@@ -39,8 +42,25 @@ export class Link {
 
   /** The tab closes. */
   leave(): void {
-    this.#channel.post({ kind: "bye", tab: this.#tab });
+    this.rest();
     this.#channel.close();
+  }
+
+  /** The browser puts the page away: nothing is looked at in it, until it comes back. */
+  rest(): void {
+    this.#channel.post({ kind: "bye", tab: this.#tab });
+  }
+
+  wake(): void {
+    this.#renew();
+  }
+
+  /** The person does something here: reading too keeps the session awake (F6). Said at most once a minute. */
+  stir(): void {
+    const now = this.#timers.now();
+    if (!this.#hasOpened || now < this.#stirred + STIR_EVERY) return;
+    this.#stirred = now;
+    this.#ask("look", this.#looked ?? { conversation: null }).catch(ignore);
   }
 
   #makeCommands(): Commands {

@@ -10,6 +10,7 @@ import type { Desk } from "./desk";
 import type { Rooms } from "./rooms";
 
 const AGAIN_AFTER = 3_000;
+const ASK_EVERY = 3_000;
 
 export type LiveEvents = {
   readonly connection: (connection: Connection) => void;
@@ -29,7 +30,8 @@ export class Live {
   #isOver = false;
   #wasOpen = false;
   #since: number;
-  #looked: string | null = null;
+  #looked: readonly string[] = [];
+  #cancelAsking: () => void = () => undefined;
 
   constructor(desk: Desk, events: LiveEvents) {
     const { world, clock } = desk;
@@ -59,13 +61,33 @@ export class Live {
   stop(): void {
     this.#isOver = true;
     this.#turn += 1;
+    this.#cancelAsking();
     this.socket.stop();
   }
 
-  look(conversation: string | null): void {
-    this.#looked = conversation;
-    this.socket.look(conversation);
-    if (conversation !== null) this.#askMarkers(conversation).catch(() => undefined);
+  /** The last one looked at first: the host deals its markers. Those of the other tabs are asked for. */
+  look(conversations: readonly string[]): void {
+    this.#looked = conversations;
+    this.socket.look(conversations[0] ?? null);
+    this.#ask(conversations);
+    this.#askLater();
+  }
+
+  get looks(): readonly string[] {
+    return this.#looked;
+  }
+
+  #ask(conversations: readonly string[]): void {
+    for (const conversation of conversations) this.#askMarkers(conversation).catch(() => undefined);
+  }
+
+  #askLater(): void {
+    this.#cancelAsking();
+    if (this.#looked.length < 2 || this.#isOver) return;
+    this.#cancelAsking = this.#desk.world.timers.after(ASK_EVERY, () => {
+      this.#ask(this.#looked.slice(1));
+      this.#askLater();
+    });
   }
 
   get connection(): Connection {
@@ -110,7 +132,8 @@ export class Live {
       const conversation = this.#desk.conversations.get(id);
       if (turn !== this.#turn) return;
       if (conversation !== null) await rooms.catching.pull(conversation);
-      if (conversation?.record.kind === "self") await rooms.ownStates.settled();
+      if (conversation !== null && conversation === this.#desk.conversations.self)
+        await rooms.ownStates.settled();
     }
     if (turn === this.#turn) this.#settled(rooms);
   }
@@ -118,7 +141,7 @@ export class Live {
   #settled(rooms: Rooms): void {
     this.#isSettled = true;
     this.#events.connection(this.connection);
-    this.socket.look(this.#looked);
+    this.socket.look(this.#looked[0] ?? null);
     for (const conversation of this.#desk.conversations.all()) {
       if (conversation.record.kind !== "self") this.#askMarkers(conversation.key).catch(() => undefined);
       rooms.sending.flush(conversation);

@@ -12,9 +12,14 @@ async function work(): Promise<never> {
   const engine = new Engine(browserWorld(), (event) => {
     host.tell(event);
   });
-  const host = new Host(openChannel(), asCommands(engine));
+  const host = new Host(openChannel(), asCommands(engine), (conversations) => {
+    engine.looked(conversations);
+  });
   addEventListener("online", () => {
     engine.hurry();
+  });
+  addEventListener("offline", () => {
+    engine.lose();
   });
   return forever;
 }

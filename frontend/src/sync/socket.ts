@@ -44,6 +44,7 @@ export type SocketEvents = {
 
 const ANSWER_WITHIN = 15_000;
 const WELCOME_WITHIN = 15_000;
+const LOST_FOR = 30_000;
 /** A little over what the host allows, so that a late timer never makes it too early. */
 const BEAT = BEAT_SECONDS * 1000 + 500;
 const ENDED: Readonly<Record<number, Ended>> = {
@@ -81,11 +82,22 @@ export class Socket {
     if (this.#state === "idle" || this.#state === "waiting") this.#connect();
   }
 
-  /** The network may be back: no reason to wait any longer. */
+  /** The network may be back: no reason to wait any longer, nor for what was begun before. */
   hurry(): void {
-    if (this.#state !== "waiting") return;
+    if (this.#state === "idle" || this.#state === "open") return;
+    const wire = this.#wire;
     this.#backoff.reset();
     this.#connect();
+    wire?.close();
+  }
+
+  /** The network is gone, says the browser: whatever is under way is lost. It may be wrong, so a try comes later. */
+  lose(): void {
+    if (this.#state === "idle") return;
+    const wire = this.#wire;
+    this.#drop("waiting");
+    this.#connectAfter(LOST_FOR);
+    wire?.close();
   }
 
   stop(): void {
@@ -223,7 +235,11 @@ export class Socket {
 
   #comeBack(): void {
     this.#drop("waiting");
-    this.#cancel = this.#timers.after(this.#backoff.next(), () => {
+    this.#connectAfter(this.#backoff.next());
+  }
+
+  #connectAfter(ms: number): void {
+    this.#cancel = this.#timers.after(ms, () => {
       this.#connect();
     });
   }

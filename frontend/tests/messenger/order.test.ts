@@ -167,7 +167,7 @@ async function made(): Promise<World> {
   await world.host.timers.pass(5_000);
   const air = new Air();
   const written: string[] = [];
-  const seen = new Host(air.open(), world.a.commands);
+  const seen = new Host(air.open(), world.a.commands, () => undefined);
   const see = (tab: Tab): void => expectOrder(tab, written);
   const tabs = [0, 1].map(() => new Tab(air, world.a, world.conversation, see));
   const { store } = world.a;

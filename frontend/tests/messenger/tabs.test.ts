@@ -4,12 +4,19 @@ import { COMMANDS, openChannel } from "../../src/messenger/channel";
 import type { Commands } from "../../src/messenger/commands";
 import { CommandError } from "../../src/messenger/commands";
 import { Host } from "../../src/messenger/host";
+import { lasting } from "../../src/messenger/lasting";
 import { Link } from "../../src/messenger/link";
 import type { EngineEvent, SessionView } from "../../src/store/model";
 import { systemTimers } from "../../src/sync";
-import { pair } from "./world/client";
+import { pair, say, TestClient } from "./world/client";
+import { TestTimers } from "./world/timers";
 
 const SESSION: SessionView = { stage: "ready", me: null, organisation: null, notice: null, offline: false };
+const OPENING = {
+  session: SESSION,
+  connection: { state: "online", since: 0, clockOff: false },
+  conversations: [],
+};
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let opened: Channel[] = [];
@@ -34,7 +41,9 @@ function engine(answers: Partial<Record<keyof Commands, (input: unknown, id?: st
     },
   ]);
   const end = channel();
-  return { asked, end, host: new Host(end, Object.fromEntries(commands) as Commands) };
+  const looked: (readonly string[])[] = [];
+  const host = new Host(end, Object.fromEntries(commands) as Commands, (all) => looked.push(all));
+  return { asked, end, looked, host };
 }
 
 function tab(events: EngineEvent[] = []): Link {
@@ -102,12 +111,7 @@ describe("tabs and their one engine", () => {
   it("goes on with the next engine when the first one dies in the middle", async () => {
     fresh();
     const events: EngineEvent[] = [];
-    const opening = {
-      session: SESSION,
-      connection: { state: "online", since: 0, clockOff: false },
-      conversations: [],
-    };
-    const first = engine({ open: () => Promise.resolve(opening), send: () => new Promise(() => undefined) });
+    const first = engine({ open: () => Promise.resolve(OPENING), send: () => new Promise(() => undefined) });
     const { commands } = tab(events);
     await commands.open();
     await commands.look({ conversation: "c" });
@@ -116,26 +120,88 @@ describe("tabs and their one engine", () => {
     first.end.close();
     const ids: (string | undefined)[] = [];
     const second = engine({
-      open: () => Promise.resolve(opening),
+      open: () => Promise.resolve(OPENING),
       send: (_, id) => (ids.push(id), Promise.resolve(id)),
     });
     expect([await sent]).toEqual(ids);
     await pause(30);
     // The new one is told what this tab shows, and this tab how things stand.
-    expect(second.asked).toEqual(expect.arrayContaining(["open", "look", "send"]));
+    expect(second.asked).toEqual(expect.arrayContaining(["open", "send"]));
+    expect(second.looked).toEqual([["c"]]);
     expect(events.map(({ type }) => type)).toEqual(["session", "connection", "conversations"]);
   });
 
-  it("looks at what the tab looked at last, until that tab closes", async () => {
+  it("looks at what every tab looks at, until that tab closes or is put away", async () => {
     fresh();
-    const looked: unknown[] = [];
-    engine({ look: (input) => (looked.push(input), Promise.resolve()) });
+    const { looked } = engine({ open: () => Promise.resolve(OPENING) });
     const [one, two] = [tab(), tab()];
+    await one.commands.open();
     await one.commands.look({ conversation: "c" });
     await two.commands.look({ conversation: "d" });
+    await two.commands.look({ conversation: "c" });
+    one.rest();
+    await pause(30);
+    one.wake();
+    await pause(30);
     two.leave();
     await pause(30);
-    expect(looked).toEqual([{ conversation: "c" }, { conversation: "d" }, { conversation: "c" }]);
+    expect(looked).toEqual([["c"], ["d", "c"], ["c"], ["c"], ["c"], ["c"]]);
+  });
+
+  it("F6: says that its person reads, at most once a minute", async () => {
+    fresh();
+    const { looked } = engine({ open: () => Promise.resolve(OPENING) });
+    const timers = new TestTimers();
+    const link = new Link(
+      channel(),
+      timers,
+      () => String(++ids),
+      () => undefined,
+    );
+    link.stir();
+    await link.commands.open();
+    for (let minute = 0; minute < 3; minute++) {
+      for (let second = 0; second < 60; second++) {
+        await timers.pass(1_000);
+        link.stir();
+      }
+    }
+    await pause(30);
+    expect(looked).toEqual([[], [], []]);
+  });
+
+  it("shows in every tab how far the messages of its thread came", async () => {
+    const { a, b, host, conversation } = await pair();
+    const c = await new TestClient(host, host.addPerson("Maëlle")).join();
+    const other = await a.commands.openDirect({ person: c.session.person.id });
+    for (const one of [conversation, other]) await say(a, one, "Bonjour");
+    await a.settle();
+    await a.show(conversation);
+    a.looked([other, conversation]);
+    await b.commands.markRead({ conversation, seq: 2 });
+    await a.settle();
+    expect(a.store.thread(conversation).messages.at(-1)).toMatchObject({ state: "read" });
+    a.looked([other]);
+    await a.settle(0);
+    host.asked.length = 0;
+    await a.settle(20_000);
+    expect(host.asked.filter((name) => name === "GET /api/markers")).toEqual([]);
+  });
+
+  it("asks the browser to keep what is here, once, when keys have come; a refusal is no error", async () => {
+    const { a, host } = await pair();
+    const asked: string[] = [];
+    const anew = new TestClient(host, a.session.person);
+    await anew.commands.open();
+    const commands = lasting(anew.commands, () => {
+      asked.push("persist");
+      throw new TypeError("no such thing");
+    });
+    await expect(commands.recover({ code: "x" })).rejects.toBeInstanceOf(CommandError);
+    expect(asked).toEqual([]);
+    expect((await commands.recover({ code: a.recovery.join("") })).stage).toBe("ready");
+    await pause(0);
+    expect(asked).toEqual(["persist"]);
   });
 
   it("A4: a message asked for again of another engine is the same message", async () => {

@@ -108,6 +108,46 @@ describe("the socket", () => {
     expect(states.at(-1)).toBe("waiting");
   });
 
+  it("is offline at once when the network says so, and tries at once when it is back", async () => {
+    connect();
+    const lost = expect(socket.append(CONVERSATION, "AA")).rejects.toBeInstanceOf(AnswerLost);
+    socket.lose();
+    await lost;
+    expect([states.at(-1), edge.last.isClosed, edge.wires.length]).toEqual(["waiting", true, 1]);
+    await clock.pass(29_000);
+    expect([socket.state, edge.wires.length]).toEqual(["waiting", 1]);
+    socket.hurry();
+    expect([socket.state, edge.wires.length]).toEqual(["connecting", 2]);
+    // A try from before the network came back is not waited for.
+    socket.hurry();
+    expect([edge.wires.length, edge.wires[1]?.isClosed]).toEqual([3, true]);
+    edge.last.events.opened();
+    edge.says(welcome);
+    expect(socket.state).toBe("open");
+  });
+
+  it("tries again by itself after the network said it is gone", async () => {
+    connect();
+    socket.lose();
+    await clock.pass(30_000);
+    expect(socket.state).toBe("connecting");
+  });
+
+  it("says nothing of a network that is gone once it has ended", () => {
+    connect();
+    socket.stop();
+    socket.lose();
+    socket.hurry();
+    expect([socket.state, edge.wires.length]).toEqual(["idle", 1]);
+  });
+
+  it("notices a line that is dead though open, within 45 s", async () => {
+    connect();
+    await clock.pass(45_000);
+    expect(states.slice(3)).toContain("waiting");
+    expect(edge.wires[0]?.isClosed).toBe(true);
+  });
+
   it("comes back with growing pauses, never over 30 s, and from the start after a welcome", async () => {
     connect();
     const pauses: number[] = [];

@@ -1,5 +1,6 @@
 import { fc, test as property } from "./property";
 import { expect, test } from "vitest";
+import { counted } from "../messenger/scale";
 import { linkify } from "../../src/ui/thread/linkify";
 
 const kinds = (text: string): readonly string[] => linkify(text).map((piece) => piece.kind);
@@ -87,6 +88,6 @@ property("whatever is typed, the pieces put together are what was typed", () => 
       expect(pieces.map((piece) => piece.text).join("")).toBe(text);
       for (const piece of pieces) if (piece.kind === "link") expect(piece.href).toMatch(/^https?:\/\//);
     }),
-    { numRuns: 2_000 },
+    { numRuns: counted({ fast: 200, full: 2_000, long: 20_000 }) },
   );
 });

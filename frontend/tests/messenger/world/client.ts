@@ -79,6 +79,11 @@ export class TestClient {
     this.store.conversations.upsert(conversations);
   }
 
+  /** What is on the screens of several tabs. */
+  looked(conversations: readonly string[]): void {
+    this.#engine.looked(conversations);
+  }
+
   stop(): void {
     this.#engine.stop();
   }
@@ -114,7 +119,7 @@ async function respond(
   await Promise.resolve();
   const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : null;
   try {
-    return Response.json(host.serve(session, init.method ?? "GET", new URL(url), body));
+    return Response.json(await host.serve(session, init.method ?? "GET", new URL(url), body));
   } catch (error) {
     if (!(error instanceof Says)) throw error;
     return Response.json(
