@@ -149,9 +149,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         return None
 
     def _append(self, frame: protocol.Append) -> None:
-        wait = self.exchange.outlets.may_append(self.outlet)
-        if wait:
-            raise Refused("throttled", retry_after=wait)
+        self.exchange.outlets.appends.take(self.outlet.device)
         wish = AppendWish(self.outlet.caller, octets(frame.conversation), octets(frame.entry))
         # Not awaited: the next frames of this socket are heard while the disk works.
         self.exchange.writing.append(wish).add_done_callback(partial(self._appended, frame))
@@ -162,6 +160,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             self.outlet.send(protocol.Appended(frame.ref, frame.conversation, place.seq, place.at))
 
     def _mark(self, frame: protocol.PutMarker) -> None:
+        self.exchange.outlets.markers.take(self.outlet.device)
         wish = MarkerWish(self.outlet.caller, octets(frame.marker))
         self.exchange.writing.mark(wish).add_done_callback(partial(self._marked, frame))
 

@@ -48,8 +48,11 @@ DEFAULTS: dict[str, Limit] = {
     "forget_seconds": HOUR,
     # Directory
     "people_found": 50,
+    "vaults_person": 32,
     # Log and socket
     "append_device": (60, 1.0),
+    "marker_device": (60, 0.5),
+    "epoch_device": (20, 30.0),
     "frames_socket": (600, 0.02),
     "sockets_device": 5,
     "hello_seconds": 10,

@@ -3,17 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from accounts.limits import limit, rate
+from accounts.limits import limit
 from accounts.models import Revocation
 from messaging.exchange.outlet import Outlet
-from messaging.exchange.rates import Bucket
+from messaging.exchange.rates import Buckets
 from messaging.protocol import CLOSE
 
 
 class Outlets:
     def __init__(self) -> None:
         self._by_person: defaultdict[bytes, set[Outlet]] = defaultdict(set)
-        self._appends: dict[bytes, Bucket] = {}  # by device: another socket is no second allowance
+        self.appends, self.markers = Buckets("append_device"), Buckets("marker_device")
 
     def add(self, outlet: Outlet) -> bool:
         """False when this device has as many as it may."""
@@ -36,12 +36,9 @@ class Outlets:
     def every(self) -> list[Outlet]:
         return [outlet for outlets in self._by_person.values() for outlet in outlets]
 
-    def may_append(self, outlet: Outlet) -> int:
-        """0, or in how many seconds this device may."""
-        return self._appends.setdefault(outlet.device, Bucket(rate("append_device"))).take()
-
     def forget_full_buckets(self) -> None:
-        self._appends = {device: bucket for device, bucket in self._appends.items() if not bucket.is_full}
+        self.appends.forget_full()
+        self.markers.forget_full()
 
     def revoke(self, revocations: Iterable[Revocation]) -> None:
         """From here on nothing is dealt to them."""

@@ -3,7 +3,24 @@
 import time
 from math import ceil
 
-from accounts.limits import Rate
+from accounts.errors import Refused
+from accounts.limits import Rate, rate
+
+
+class Buckets:
+    """One for each device: another socket is no second allowance."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._of: dict[bytes, Bucket] = {}
+
+    def take(self, device: bytes) -> None:
+        wait = self._of.setdefault(device, Bucket(rate(self._name))).take()
+        if wait:
+            raise Refused("throttled", retry_after=wait)
+
+    def forget_full(self) -> None:
+        self._of = {device: bucket for device, bucket in self._of.items() if not bucket.is_full}
 
 
 class Bucket:

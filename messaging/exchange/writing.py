@@ -28,15 +28,21 @@ class Queue(Generic[W, A]):
         self._wake.set()
         return answer
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._waiting
+
     async def work(self, worker: Worker) -> None:
-        while self._waiting:
-            taken = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
-            try:
-                results = await worker.run(self._work, [wish for wish, _ in taken])
-            except BaseException:
-                _settle(taken, [Unavailable()] * len(taken))
-                raise
-            _settle(taken, results)
+        """One batch; what is left waits until it is this queue's turn again."""
+        taken = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
+        if not taken:
+            return
+        try:
+            results = await worker.run(self._work, [wish for wish, _ in taken])
+        except BaseException:
+            _settle(taken, [Unavailable()] * len(taken))
+            raise
+        _settle(taken, results)
 
     def refuse(self) -> None:
         _settle(self._waiting, [Unavailable()] * len(self._waiting))
@@ -65,14 +71,20 @@ class Writing:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            await self._appends.work(self._worker)
-            await self._markers.work(self._worker)
-            await self._awake.work(self._worker)
+            try:
+                # In turn: too much of one sort holds no other up.
+                for queue in self._queues():
+                    await queue.work(self._worker)
+            finally:
+                if not all(queue.is_empty for queue in self._queues()):
+                    self._wake.set()
 
     def refuse_what_waits(self) -> None:
-        self._appends.refuse()
-        self._markers.refuse()
-        self._awake.refuse()
+        for queue in self._queues():
+            queue.refuse()
+
+    def _queues(self) -> "tuple[Queue[Any, Any], ...]":
+        return self._appends, self._markers, self._awake
 
 
 def _settle(taken: Sequence[tuple[Any, asyncio.Future[Any]]], results: Sequence[Any]) -> None:

@@ -54,25 +54,54 @@ class _Facts:
         return read_marker(bytes(held.object)) if held else None
 
 
+Place = tuple[bytes | None, bytes]  # device, conversation
+Read = marking.Marker | Refused
+
+
 def put_markers(wishes: Sequence[MarkerWish]) -> list[Refused | None]:
-    """One transaction for all; each gets its own answer."""
+    """One transaction for all. Of one device in one conversation only the highest counter is judged: the
+    others, which it replaces, get its answer."""
     with transaction.atomic():
         sessions = sessions_still({wish.caller.session.pk for wish in wishes})
-        return [_attempt(wish, sessions) for wish in wishes]
+        read = [_read(wish, sessions) for wish in wishes]
+        last: dict[Place, tuple[MarkerWish, marking.Marker]] = {}
+        for wish, marker in zip(wishes, read, strict=True):
+            if not isinstance(marker, Refused):
+                place = _place(wish, marker)
+                last[place] = max(last.get(place, (wish, marker)), (wish, marker), key=_counter)
+        answers = {place: _attempt(*highest) for place, highest in last.items()}
+        return [
+            marker if isinstance(marker, Refused) else answers[_place(wish, marker)]
+            for wish, marker in zip(wishes, read, strict=True)
+        ]
 
 
-def _attempt(wish: MarkerWish, sessions: frozenset[int]) -> Refused | None:
+def _read(wish: MarkerWish, sessions: frozenset[int]) -> Read:
     if wish.caller.session.pk not in sessions:
         return Refused("signed_out")
     try:
-        _put(wish)
+        return read_marker(wish.marker)
+    except Refused as refused:
+        return refused
+
+
+def _place(wish: MarkerWish, marker: marking.Marker) -> Place:
+    return wish.caller.device, marker.conversation
+
+
+def _counter(one: tuple[MarkerWish, marking.Marker]) -> int:
+    return one[1].counter
+
+
+def _attempt(wish: MarkerWish, marker: marking.Marker) -> Refused | None:
+    try:
+        _put(wish, marker)
     except Refused as refused:
         return refused
     return None
 
 
-def _put(wish: MarkerWish) -> None:
-    marker = read_marker(wish.marker)
+def _put(wish: MarkerWish, marker: marking.Marker) -> None:
     row = member_now(wish.caller.person.pk, marker.conversation).conversation
     if marker.device != wish.caller.device:
         raise LogRefused("unknown_device")
