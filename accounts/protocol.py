@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, ValidationError
 PROTOCOL: Final = 1
 BODY_BYTES: Final = 64 * 1024
 KEYS_BODY_BYTES: Final = 1024 * 1024
+KEY_LOG_PAGE_BYTES: Final = 1024 * 1024
 
 Stage = Literal["signed_out", "second_factor", "enrol_factor", "signed_in", "locked"]
 

@@ -1,10 +1,15 @@
 """What may be read. Each question takes the person who asks, so that nothing foreign reaches a variable."""
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from accounts.folding import fold
 from accounts.limits import limit
 from accounts.models import Device, KeyLogEntry, Membership, Organisation, Person, SealedSeed, TotpFactor
+from accounts.protocol import KEY_LOG_PAGE_BYTES
+
+_STATEMENTS_A_PAGE = 10_000
+_AROUND_A_STATEMENT = 5  # what base64 fills up, quotes and a comma
 
 
 def colleagues_of(person: Person) -> QuerySet[Person]:
@@ -46,6 +51,18 @@ def key_log_owner(person: Person, chain: bytes) -> Person | None:
 def statements_of(owner: Person, *, after: int) -> list[bytes]:
     rows = KeyLogEntry.objects.filter(person=owner, n__gt=after).order_by("n")
     return [bytes(statement) for statement in rows.values_list("statement", flat=True)]
+
+
+def page_of_statements(owner: Person, *, after: int) -> list[bytes]:
+    """As many as fit into 1 MiB as they travel; always one, or a reader would never move."""
+    rows = KeyLogEntry.objects.filter(person=owner, n__gt=after).order_by("n")
+    last, total = after, 0
+    for n, size in rows.values_list("n", Length("statement"))[:_STATEMENTS_A_PAGE]:
+        total += size * 4 // 3 + _AROUND_A_STATEMENT
+        if last > after and total > KEY_LOG_PAGE_BYTES:
+            break
+        last = n
+    return [bytes(row) for row in rows.filter(n__lte=last).values_list("statement", flat=True)]
 
 
 def own_seeds(person: Person, device: bytes | None) -> list[SealedSeed]:

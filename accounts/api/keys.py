@@ -5,7 +5,7 @@ from accounts.edge import signed_in_route
 from accounts.errors import Refused
 from accounts.objects import object_hash
 from accounts.protocol import KEYS_BODY_BYTES, KeyHead, b64, octets
-from accounts.queries import key_log_owner, own_seeds, statements_of
+from accounts.queries import key_log_owner, own_seeds, page_of_statements, statements_of
 from accounts.services.devices import bind_device, new_challenge
 from accounts.services.keys import Seed, append_to_key_log, start_keys
 from accounts.services.throttle import take
@@ -37,7 +37,7 @@ def keys_log(caller: Caller, body: protocol.ReadKeyLog) -> protocol.KeyLog:
     head = key_head_shape(owner) if owner is not None else None
     if owner is None or head is None:
         raise Refused("not_found")
-    return protocol.KeyLog(_all_b64(statements_of(owner, after=body.after)), head)
+    return protocol.KeyLog(_all_b64(page_of_statements(owner, after=body.after)), head)
 
 
 @signed_in_route("GET", protocol.Nothing)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts import clock
 from accounts.at_rest import open_at_rest, seal_at_rest
 from accounts.errors import Refused
+from accounts.limits import limit
 from accounts.models import Device, Person, VaultHalf
 
 _HALF_BYTES = 32
@@ -51,6 +52,7 @@ def _store(person: Person, vault: bytes, device: bytes, half: bytes) -> None:
     Person.objects.select_for_update().get(pk=person.pk)
     if _is_of_somebody_else(person, device) or _is_revoked(device):
         raise Refused("conflict")
+    _make_room(person)
     VaultHalf.objects.create(
         person=person,
         vault=vault,
@@ -63,6 +65,18 @@ def _store(person: Person, vault: bytes, device: bytes, half: bytes) -> None:
 def _is_of_somebody_else(person: Person, device: bytes) -> bool:
     claimed = VaultHalf.objects.filter(device=device).exclude(person=person).exists()
     return claimed or Device.objects.filter(pk=device).exclude(person=person).exists()
+
+
+def _make_room(person: Person) -> None:
+    """The oldest of a browser that never became a device goes: it holds nothing yet."""
+    theirs = VaultHalf.objects.filter(person=person).order_by("created_at", "pk")
+    if theirs.count() < limit("vaults_person"):
+        return
+    devices = Device.objects.filter(person=person).values("pk")
+    oldest = theirs.exclude(device__in=devices).first()
+    if oldest is None:
+        raise Refused("conflict")
+    oldest.delete()
 
 
 def _is_revoked(device: bytes) -> bool:

@@ -93,8 +93,9 @@ class ClientSession:
     async def learn(self, chain: bytes) -> KeyLog:
         """Fetches what is new of a key log and judges it."""
         log = self.key_logs.get(chain)
-        for statement in await self.api.key_log(chain, log.head.n if log else -1):
-            log = extend(log, statement)
+        while page := await self.api.key_log(chain, log.head.n if log else -1):
+            for statement in page:
+                log = extend(log, statement)
         assert log is not None
         assert log.chain == chain
         self.key_logs[chain] = log

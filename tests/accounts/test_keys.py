@@ -270,6 +270,21 @@ def test_h9_a_colleague_reads_a_key_log_from_where_they_are(
         assert answer == {"statements": expected, "head": head}
 
 
+def test_h9_a_long_key_log_comes_in_pages(
+    cast: Cast, ines: Browser, maker: Keymaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ines.post("keys/start", maker.start())
+    longest = max(len(b64(data)) for data in maker.statements)
+    monkeypatch.setattr("accounts.queries.KEY_LOG_PAGE_BYTES", longest + 100)
+    found: list[str] = []
+    for _ in maker.statements:
+        answer = body(ines.get("keys/log", chain=b64(maker.chain), after=str(len(found) - 1)))
+        assert len(answer["statements"]) == 1
+        assert answer["head"]["n"] == 2
+        found += answer["statements"]
+    assert found == [b64(data) for data in maker.statements]
+
+
 def test_p4_before_its_device_is_bound_a_session_gets_the_paper_seeds_only(
     ines: Browser, maker: Keymaker
 ) -> None:

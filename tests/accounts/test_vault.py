@@ -1,7 +1,9 @@
 from accounts import clock
 from accounts.models import Device, VaultHalf
 from accounts.protocol import b64, octets
+from accounts.services.vault import erase_vaults_of
 from tests.accounts.browser import Browser, body, code
+from tests.accounts.conftest import Limits
 from tests.cast import Cast
 
 VAULT, DEVICE = b64(b"v" * 16), b64(b"d" * 32)
@@ -20,6 +22,21 @@ def test_h6_a_vault_is_made_once(cast: Cast, visitor: Browser) -> None:
     assert visitor.post("vault/make", {"vault": VAULT, "device": DEVICE}).status_code == 200
     for who in (visitor, Browser().sign_in(cast.anne_lise)):
         assert code(who.post("vault/make", {"vault": VAULT, "device": b64(b"e" * 32)})) == "conflict"
+
+
+def test_h6_live_vaults_of_a_person_are_counted(cast: Cast, visitor: Browser, limits: Limits) -> None:
+    limits(vaults_person=2)
+    visitor.sign_in(cast.ines)
+    _device(cast)
+    assert visitor.post("vault/make", {"vault": VAULT, "device": DEVICE}).status_code == 200
+    for number in (1, 2):  # the first of a browser that never became a device makes room
+        sent = {"vault": b64(bytes([number] * 16)), "device": b64(bytes([number] * 32))}
+        assert visitor.post("vault/make", sent).status_code == 200
+    assert code(visitor.post("vault/open", {"vault": b64(bytes([1] * 16))})) == "not_found"
+    assert visitor.post("vault/open", {"vault": VAULT}).status_code == 200
+    limits(vaults_person=1)
+    erase_vaults_of(bytes([2] * 32))
+    assert code(visitor.post("vault/make", {"vault": b64(b"w" * 16), "device": DEVICE})) == "conflict"
 
 
 def test_h6_a_device_is_claimed_by_one_person(cast: Cast, visitor: Browser) -> None:

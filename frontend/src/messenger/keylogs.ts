@@ -35,13 +35,15 @@ export class KeyLogs {
 
   /** Brings a log to the host's head, if that continues what is known. Throws HostSilent. */
   async refresh(chain: ChainId): Promise<Fetched> {
-    const known = this.get(chain);
-    const served = await this.#served(chain, known?.head.n ?? -1);
-    if (served === null) return known === null ? "absent" : "refused";
-    const log = continued(known, served.statements);
-    if (log === null || !sameBytes(log.chain, chain) || !standsAt(log, served)) return "refused";
-    if (served.statements.length > 0) await this.#keep(log, served.statements.map(fromText));
-    return "fits";
+    for (;;) {
+      const known = this.get(chain);
+      const served = await this.#served(chain, known?.head.n ?? -1);
+      if (served === null) return known === null ? "absent" : "refused";
+      const log = continued(known, served.statements);
+      if (log === null || !sameBytes(log.chain, chain) || !leadsTo(log, served)) return "refused";
+      if (served.statements.length > 0) await this.#keep(log, served.statements.map(fromText));
+      if (log.head.n === served.head.n) return "fits";
+    }
   }
 
   static change(log: KeyLog, statements: readonly Uint8Array[]): Change {
@@ -76,5 +78,8 @@ function continued(known: KeyLog | null, statements: readonly string[]): KeyLog 
   }
 }
 
-const standsAt = (log: KeyLog, { head }: Served): boolean =>
-  log.head.n === head.n && toText(log.head.hash) === head.hash;
+/** At the head that the host names, or on the way there with a page (H9); one that brings nothing leads nowhere. */
+const leadsTo = (log: KeyLog, { head, statements }: Served): boolean =>
+  log.head.n === head.n
+    ? toText(log.head.hash) === head.hash
+    : log.head.n < head.n && statements.length > 0;
