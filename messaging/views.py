@@ -1,6 +1,8 @@
 """The HTTP routes of conversations (PROTOCOL.md H10 to H13) and the health of the process."""
 
 import asyncio
+import time
+from math import inf
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts import clock
 from accounts.caller import Caller
 from accounts.edge import json_response, signed_in_route
+from accounts.services.throttle import take
 from messaging import protocol
 from messaging.errors import AlreadyExists
 from messaging.exchange.exchange import exchange_if_running
@@ -15,10 +18,14 @@ from messaging.protocol import b64, octets
 from messaging.queries import Row, conversations_of, markers_of, page_of
 from messaging.services.epochs import Author, post_epoch
 
+_HEALTH_SECONDS = 1.0
+
 
 @signed_in_route("POST", protocol.PostEpoch, limit_bytes=protocol.EPOCH_BODY_BYTES)
 def epochs(caller: Caller, body: protocol.PostEpoch) -> protocol.EpochPosted | HttpResponse:
-    author = Author(caller.person.pk, caller.with_device())
+    device = caller.with_device()
+    take("epoch_device", device.hex())
+    author = Author(caller.person.pk, device)
     wraps = [(octets(chain), octets(sealed)) for chain, sealed in body.wraps]
     conversation = octets(body.conversation) if body.conversation is not None else None
     try:
@@ -59,13 +66,32 @@ def markers(caller: Caller, body: protocol.ReadMarkers) -> protocol.Markers:
     return protocol.Markers(tuple(b64(marker) for marker in found))
 
 
+class _Health:
+    """What the database answered a second ago holds now: whoever asks without end opens no connections."""
+
+    def __init__(self) -> None:
+        self._asked = -inf
+        self._answer: asyncio.Future[bool] | None = None
+
+    async def database_answers(self) -> bool:
+        now = time.monotonic()
+        loop = asyncio.get_running_loop()
+        if self._answer is None or self._answer.get_loop() is not loop or now - self._asked > _HEALTH_SECONDS:
+            self._asked = now
+            self._answer = asyncio.ensure_future(asyncio.to_thread(_database_answers))
+        return await asyncio.shield(self._answer)
+
+
 async def health(request: HttpRequest) -> HttpResponse:
     """For whoever runs the process: nothing about people. Ready means that it can store and deliver."""
     exchange = exchange_if_running()
     states = dict(exchange.tasks.states) if exchange is not None else {}
     dealing = exchange is None or exchange.tasks.all_running()
-    ready = dealing and await asyncio.to_thread(_database_answers)
+    ready = dealing and await _health.database_answers()
     return json_response(protocol.Health(live=True, ready=ready, tasks=states), status=200 if ready else 503)
+
+
+_health = _Health()
 
 
 def _database_answers() -> bool:

@@ -17,6 +17,7 @@ from messaging.models import Conversation, Entry
 from messaging.protocol import PAGE_BYTES, b64
 from messaging.services.markers import MarkerWish, put_markers
 from tests.accounts.browser import Browser, Response, body, code
+from tests.messaging.conftest import Limits
 from tests.messaging.test_markers import marker
 from tests.messaging.world import Desk, World, append, founding, open_desk, sign_in, wraps_of
 
@@ -109,6 +110,16 @@ def test_h10_over_http(world: World) -> None:
     refused = at(gaetan).post("epochs", epoch_body(None, again.statement, wraps_of(again)))
     assert refused.status_code == 409
     assert body(refused) == {"code": "exists", "retry_after": None, "conversation": posted["conversation"]}
+
+
+def test_h10_epochs_are_throttled_by_device(world: World, limits: Limits) -> None:
+    limits(epoch_device=(1, 3600.0))
+    made = world.thread.renewal(world.ines)
+    data = epoch_body(world.thread.id, made.statement, wraps_of(made))
+    assert at(world.ines).post("epochs", data).status_code == 200
+    refused = at(world.ines).post("epochs", data)
+    assert (refused.status_code, code(refused)) == (429, "throttled")
+    assert code(at(world.anne_lise).post("epochs", data)) == "unknown_device"
 
 
 def test_h10_an_epoch_from_a_foreign_origin_is_refused(world: World) -> None:

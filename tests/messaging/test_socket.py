@@ -380,6 +380,29 @@ async def test_health_names_the_tasks(world: World) -> None:
         assert set(body["tasks"]) == {"hear", "publish", "deal", "sweep", "mark", "write"}
 
 
+async def test_health_asks_the_database_at_most_once_a_second(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test import AsyncClient
+
+    from messaging import views
+
+    asked: list[bool] = []
+
+    def answers_now() -> bool:
+        asked.append(True)
+        return True
+
+    monkeypatch.setattr(views, "_database_answers", answers_now)
+    monkeypatch.setattr(views, "_health", views._Health())
+    answers = await asyncio.gather(*(AsyncClient().get("/health") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(asked) == 1
+    await asyncio.sleep(1.1)
+    await AsyncClient().get("/health")
+    assert len(asked) == 2
+
+
 async def test_health_shows_a_task_that_died_and_it_comes_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
