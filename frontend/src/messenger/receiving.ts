@@ -1,8 +1,9 @@
-import type { Epoch, EpochSecret, Message, Verdict } from "../crypto";
+import type { ChainId, Epoch, EpochSecret, Message, Verdict } from "../crypto";
 import { judge, objectHash, openMessage, sameBytes } from "../crypto";
 import { causeOf, refusedAt } from "./alarms";
 import type { Conversation } from "./conversation";
-import type { Desk } from "./desk";
+import type { Desk, Line } from "./desk";
+import { HostSilent, pause, TimedOut, within } from "../sync";
 import type { Row } from "./draft";
 import { Draft } from "./draft";
 import type { Note } from "./journal";
@@ -20,6 +21,8 @@ type Accepted = Extract<Verdict, { kind: "accepted" }>;
 
 /** Two chains at most can be missing for one entry of a direct conversation. */
 const FETCHES = 3;
+const GIVEN_WITHIN = 4_000;
+const AGAIN_AFTER = 1_000;
 
 export type Received = {
   readonly conversation: Conversation;
@@ -27,17 +30,26 @@ export type Received = {
   readonly isFaulty: boolean;
 };
 
+type Around = {
+  readonly pinning: Pinning;
+  readonly wraps: Wraps;
+  readonly line: Pick<Line, "state">;
+  readonly received: (received: Received) => Promise<void>;
+};
+
 /** The way in: judged in order, opened, kept in one step, and only then shown. */
 export class Receiving {
   readonly #desk: Desk;
   readonly #pinning: Pinning;
   readonly #wraps: Wraps;
-  readonly #received: (received: Received) => Promise<void>;
+  readonly #line: Pick<Line, "state">;
+  readonly #received: Around["received"];
 
-  constructor(desk: Desk, pinning: Pinning, wraps: Wraps, received: (received: Received) => Promise<void>) {
+  constructor(desk: Desk, { pinning, wraps, line, received }: Around) {
     this.#desk = desk;
     this.#pinning = pinning;
     this.#wraps = wraps;
+    this.#line = line;
     this.#received = received;
   }
 
@@ -100,11 +112,28 @@ export class Receiving {
   }
 
   async #fetch(draft: Draft, row: Row, { chain, head, differs }: Waiting): Promise<boolean> {
-    const fits = !differs && (await this.#pinning.follow(chain)) === "fits";
+    const fits = !differs && (await this.#followed(chain));
     const known = this.#desk.keyLogs.get(chain)?.head.n ?? -1;
     if (fits && known >= head.n) return true;
     draft.raise({ kind: "key_log_refused", cause: "unknown_device", seq: row.seq, blocks: true });
     return false;
+  }
+
+  // A host that keeps silent about a key log does not give it; one that is out of reach is another matter.
+  async #followed(chain: ChainId): Promise<boolean> {
+    const { timers } = this.#desk.world;
+    const end = timers.now() + GIVEN_WITHIN;
+    for (;;) {
+      try {
+        const left = Math.max(0, end - timers.now());
+        return (await within(timers, left, this.#pinning.follow(chain))) === "fits";
+      } catch (error) {
+        if (!(error instanceof HostSilent) && !(error instanceof TimedOut)) throw error;
+        if (this.#line.state !== "open") throw new HostSilent();
+        if (timers.now() >= end) return false;
+        await pause(timers, Math.min(AGAIN_AFTER, end - timers.now()));
+      }
+    }
   }
 
   // S3: a place that another device of this person has checked.

@@ -43,9 +43,12 @@ export class Rooms {
     const reopening = new Reopening(desk, (conversation, records) => this.#show(conversation, records));
     this.desk = desk;
     this.pinning = new Pinning(desk);
-    this.receiving = new Receiving(desk, this.pinning, new Wraps(desk), (received) =>
-      this.#received(received),
-    );
+    this.receiving = new Receiving(desk, {
+      pinning: this.pinning,
+      wraps: new Wraps(desk),
+      line,
+      received: (received) => this.#received(received),
+    });
     this.catching = new Catching(desk, this.receiving, line);
     this.renewing = new Renewing(desk, this.pinning, this.catching);
     this.ownStates = new OwnStates(desk, {
@@ -156,5 +159,6 @@ export class Rooms {
   }
 }
 
-/** One without an epoch is not yet a conversation; the own state has no screen. */
-const isShown = ({ record }: Conversation): boolean => record.kind === "direct" && record.epoch !== null;
+/** One without an epoch is not yet a conversation, unless the host keeps back what it needs; the own state has no screen. */
+const isShown = ({ record: { kind, epoch, alarms } }: Conversation): boolean =>
+  kind === "direct" && (epoch !== null || alarms.length > 0);

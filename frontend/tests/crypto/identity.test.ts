@@ -114,6 +114,39 @@ describe("K7 earlier generations", () => {
   });
 });
 
+describe("a later generation", () => {
+  const two = crypto.recoverPerson({
+    code: alice.code,
+    log: alice.log,
+    seeds: alice.seeds,
+    at: NOON,
+    random,
+  });
+  const input = { device: two.device, log: two.log, person: two.person, at: NOON, random };
+
+  test("K6, K7 opens for all devices, and the earlier through it", () => {
+    const made = crypto.renewKey(input);
+    expect(crypto.extend(two.log, made.statement)).toEqual(made.log);
+    for (const device of [alice.device, two.device]) {
+      const opened = crypto.openPerson(device, made.log, made.seeds);
+      expect([...opened.seeds.keys()].sort()).toEqual([1, 2]);
+      expect(present(opened.seeds.get(1)).expose()).toEqual(present(alice.person.seeds.get(1)).expose());
+    }
+  });
+  test("K9 with a revocation opens for those who stay", () => {
+    const made = crypto.revokeDevice({ ...input, revoked: alice.device.id });
+    expect(crypto.extend(two.log, made.statement)).toEqual(made.log);
+    expect(made.seeds.map(({ device }) => crypto.sameBytes(device, alice.device.id))).not.toContain(true);
+    expect([...crypto.openPerson(two.device, made.log, made.seeds).seeds.keys()].sort()).toEqual([1, 2]);
+    expect(refused(() => crypto.openPerson(alice.device, made.log, made.seeds))).toBe("cannot_open");
+    expect(made.person.seeds.size).toBe(2);
+  });
+  test("K9 not its own maker, nor one that is not there", () => {
+    expect(refused(() => crypto.revokeDevice({ ...input, revoked: two.device.id }))).toBe("not_active");
+    expect(refused(() => crypto.revokeDevice({ ...input, revoked: bob.device.id }))).toBe("not_active");
+  });
+});
+
 test("K14 the own conversation is made with the person", () => {
   const ledger = new Ledger(alice.self.conversation, [alice.log]);
   expect(codeOf(ledger.append(alice.self.statement))).toBe("accepted");

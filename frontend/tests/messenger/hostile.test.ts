@@ -13,6 +13,7 @@ import type { Conversations, Entries, FromServer, KeyLog, Person } from "../../s
 import type { Alarm, MessageView } from "../../src/store/model";
 import type { Pair } from "./world/client";
 import { pair, say, TestClient } from "./world/client";
+import { Says } from "./world/host";
 
 const ENTRIES = "GET /api/entries";
 const KEY_LOG = "GET /api/keys/log";
@@ -340,6 +341,36 @@ describe("a host that lies", () => {
     });
     expect(await bodies(c, conversation)).toContainEqual({ kind: "unreadable", cause: "not_for_me" });
     await expectBlocked({ ...world, a: c, conversation });
+  });
+
+  it.each([
+    [
+      "says that there is none",
+      (): never => {
+        throw new Says("not_found");
+      },
+    ],
+    ["answers with nonsense", () => ({})],
+    ["never answers", () => new Promise(() => undefined)],
+  ])("L3: an entry that waits for a key log is shown when the host %s", async (_, lie) => {
+    const world = await pair();
+    const { host, b } = world;
+    const c = await new TestClient(host, host.addPerson("Maëlle")).join();
+    const conversation = await b.commands.openDirect({ person: c.session.person.id });
+    await b.settle();
+    const anew = new TestClient(host, c.session.person);
+    await anew.commands.open();
+    const theirs = toText(b.session.person.log?.chain ?? new Uint8Array());
+    host.lies.set(`${KEY_LOG} ${theirs}`, lie);
+    await anew.commands.recover({ code: c.recovery.join("") });
+    await anew.settle(4_900);
+    expect(alarmOf(anew, conversation)).toMatchObject({ kind: "key_log_refused", blocks: true });
+    host.lies.clear();
+    await anew.settle(60_000);
+    expect(alarmOf(anew, conversation)).toBeNull();
+    await say(b, conversation, "enfin");
+    await anew.settle();
+    expect(await anew.texts(conversation)).toEqual(["enfin"]);
   });
 
   it("hostile names are only names", async () => {

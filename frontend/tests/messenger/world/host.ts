@@ -43,7 +43,7 @@ export type TestSession = {
 /** What a test makes the host answer instead, by the name of the route or frame. */
 export type Lies = Map<string, (honest: unknown) => unknown>;
 
-const ORGANISATION = "0123456789abcdef0123456789abcdef";
+export const ORGANISATION = "0123456789abcdef0123456789abcdef";
 
 export class TestHost {
   readonly timers: TestTimers;
@@ -102,7 +102,9 @@ export class TestHost {
     const name = `${method} ${url.pathname}`;
     this.asked.push(name);
     if (this.isSilent) throw new TypeError("network");
-    return this.lie(name, this.#route(session, name, url, body));
+    const chain = url.searchParams.get("chain");
+    const told = this.lie(name, this.#route(session, name, url, body));
+    return chain === null ? told : this.lie(`${name} ${chain}`, told);
   }
 
   #route(session: TestSession, name: string, url: URL, body: unknown): object {
