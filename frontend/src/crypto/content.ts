@@ -67,18 +67,21 @@ const state = is.record<OwnState>({
   secrets: is.list(keptSecret, STATE_ROWS),
 });
 
+/** M6: own state is written in `self`, and nothing else is; text everywhere else. */
+const fits = (said: Content["kind"], kind: Kind): boolean => (said === "state") === (kind === "self");
+
 /** Refuses `malformed`, or `newer_version` for a kind that this client does not know in such a conversation. */
 export function readContent(bytes: Uint8Array, kind: Kind): Content {
   const fields = decode(bytes);
   if (!is.isFields(fields)) return is.malformed();
   const said = is.text(fields["kind"] ?? null);
-  if (kind === "direct" && said === "text") return text(fields);
-  if (kind === "self" && said === "state") return state(fields);
-  throw new Refused("newer_version");
+  if ((said !== "text" && said !== "state") || !fits(said, kind)) throw new Refused("newer_version");
+  return said === "text" ? text(fields) : state(fields);
 }
 
 /** Refuses `too_long` or `malformed`, before anything is sealed. */
-export function writeContent(content: Content): Uint8Array {
+export function writeContent(content: Content, kind: Kind): Uint8Array {
+  if (!fits(content.kind, kind)) return is.malformed();
   if (content.kind === "state") return encode(fromState(content));
   if ([...content.text].length > MAX_TEXT) throw new Refused("too_long");
   said(content.text);

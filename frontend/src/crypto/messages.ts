@@ -22,6 +22,8 @@ export type Sending = { readonly deviceSeq: number; readonly prevOwn: Hash | nul
 export const firstSending: Sending = { deviceSeq: 1, prevOwn: null };
 
 export type ToSeal = {
+  /** The founding's, which decides what may be said here. */
+  readonly kind: Kind;
   readonly epoch: Epoch;
   readonly secret: EpochSecret;
   readonly device: Device;
@@ -38,7 +40,7 @@ export const makeClientId = (random: Random): ClientId => asClientId(random(16))
 
 /** Refuses `too_long` and `malformed` content. */
 export function sealMessage(input: ToSeal): SealedMessage {
-  const padded = pad(writeContent(input.content));
+  const padded = pad(writeContent(input.content, input.kind));
   const header = writeHeader(headerOf(input));
   const key = keyOf(input.secret, header);
   const commit = commitOf(key);

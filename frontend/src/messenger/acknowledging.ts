@@ -11,7 +11,7 @@ export async function acknowledge(conversation: Conversation, rooms: Rooms): Pro
   const { desk } = rooms;
   const alarm = alarmsOf(conversation, desk).find((one) => isForPeople(one, rooms));
   if (alarm === undefined) throw new CommandError("not_allowed");
-  if (alarm.kind === "identity_changed") await takeNewIdentity(conversation, rooms);
+  if (alarm.kind === "identity_changed") await takeIdentity(conversation, alarm, rooms);
   else await conversation.queue.run(() => conversation.lift(alarm.kind));
   rooms.tell(conversation);
   rooms.ownStates.saySoon();
@@ -22,6 +22,15 @@ export async function acknowledge(conversation: Conversation, rooms: Rooms): Pro
 function isForPeople({ kind, blocks, person }: Alarm, { desk }: Rooms): boolean {
   if (kind === "identity_changed") return person !== desk.identity.person;
   return kind === "device_revoked_since" || (kind === "entry_refused" && !blocks);
+}
+
+async function takeIdentity(
+  conversation: Conversation,
+  { blocks, person }: Alarm,
+  rooms: Rooms,
+): Promise<void> {
+  if (blocks) return takeNewIdentity(conversation, rooms);
+  if (person !== null) await rooms.desk.persons.takeName(person);
 }
 
 /** E13: the new chain is pinned; the next epoch replaces the old one. */

@@ -41,6 +41,7 @@ export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alar
     ...ofSelf(conversation, desk),
   ];
   if (desk.identity.isCloned) found.push({ ...CLONED, person: desk.identity.person });
+  if (desk.identity.isDisowned) found.push({ ...DISOWNED, person: desk.identity.person });
   return found.sort(
     (a, b) => Number(b.blocks) - Number(a.blocks) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
   );
@@ -52,18 +53,41 @@ export const isBlocked = (conversation: Conversation, desk: Rooms): boolean =>
 /** M9. */
 const CLONED = { kind: "entry_refused", cause: "unknown_device", seq: null, blocks: true } as const;
 
+/** K16. */
+const DISOWNED = { kind: "key_log_refused", cause: null, seq: null, blocks: true } as const;
+
 function ofPerson(id: string | null, { persons }: Rooms): readonly Alarm[] {
-  const trouble = id === null ? null : (persons.get(id)?.trouble ?? null);
-  return trouble === null ? [] : [{ kind: trouble, person: id, cause: null, seq: null, blocks: true }];
+  const { trouble, renamed } = (id === null ? null : persons.get(id)) ?? { trouble: null, renamed: null };
+  const alarm = { person: id, cause: null, seq: null } as const;
+  if (trouble !== null) return [{ ...alarm, kind: trouble, blocks: true }];
+  return renamed === null ? [] : [{ ...alarm, kind: "identity_changed", blocks: false }];
 }
 
 // What is wrong with the own state is shown everywhere, since it has no screen of its own.
 function ofSelf(conversation: Conversation, { conversations, identity }: Rooms): readonly Alarm[] {
   const { self } = conversations;
   if (self === null || self === conversation) return [];
-  const serious = self.record.alarms.filter(({ kind }) => kind !== "entry_refused");
+  const serious = self.record.alarms.filter(({ kind, blocks }) => kind !== "entry_refused" || blocks);
   return serious.map((alarm) => ({ ...alarm, person: identity.person, seq: null, blocks: false }));
 }
+
+/** The host calls a conversation something else than its founding, or a second one the own state. Over when it no longer does. */
+export const UNFIT: AlarmRecord = { kind: "entry_refused", cause: "altered", seq: null, blocks: true };
+/** K15: nobody is known, or was named by the host for exactly the chain that the roster has. Over when somebody is. */
+export const UNKNOWN: AlarmRecord = {
+  kind: "entry_refused",
+  cause: "unknown_device",
+  seq: null,
+  blocks: true,
+};
+/** K15: the roster names somebody else than this conversation began with. */
+export const EXCHANGED: AlarmRecord = { kind: "identity_changed", cause: null, seq: null, blocks: true };
+
+export const isSame = (one: AlarmRecord, other: AlarmRecord): boolean =>
+  one.kind === other.kind &&
+  one.cause === other.cause &&
+  one.seq === other.seq &&
+  one.blocks === other.blocks;
 
 export const refusedAt = (code: Code, seq: number): AlarmRecord =>
   code === "forked"

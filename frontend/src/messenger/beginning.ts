@@ -63,7 +63,7 @@ export class Beginning {
     const organisation = hexBytes(whose.organisation);
     const made = beginPerson({ code, organisation, at: this.#clock.now(), random });
     const { self, log, statements } = made;
-    const { vault } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
+    const { vault, name } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
     const key = toText(self.conversation);
     await vault.commit([
       identityChange(newIdentity(made, { person: whose.person, organisation, self: self.conversation })),
@@ -80,6 +80,7 @@ export class Beginning {
       epoch: toText(self.statement),
       wrap: toText(wrap.sealed),
     });
+    await this.#vaults.settle(whose.person, name);
     this.forget();
   }
 
@@ -97,7 +98,7 @@ export class Beginning {
       random,
     });
     code.wipe();
-    const { vault } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
+    const { vault, name } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
     const whole = [...keys.statements.map(fromText), ...made.statements];
     const organisation = hexBytes(whose.organisation);
     await vault.commit([
@@ -105,7 +106,10 @@ export class Beginning {
       KeyLogs.change(made.log, whole),
     ]);
     vault.close();
-    return this.#append({ statements: made.statements.map(toText), seeds: made.seeds.map(written) });
+    const added = { statements: made.statements.map(toText), seeds: made.seeds.map(written) };
+    const isAdded = await this.#append(added);
+    if (isAdded) await this.#vaults.settle(whose.person, name);
+    return isAdded;
   }
 
   async #append(added: AppendKeys): Promise<boolean> {

@@ -1,8 +1,10 @@
 import type { ChainId, Epoch, EpochSecret, Facts, Founding, KeyLog, Position } from "../crypto";
 import { asConversationId, fromText, logStart, matchesCommit, readAccepted, Secret, toText } from "../crypto";
 import type { Kind, Marker } from "../crypto";
+import type { Member } from "../protocol";
 import type { AlarmKind } from "../store/model";
 import type { Change, Vault } from "../vault";
+import { isSame } from "./alarms";
 import { Journal } from "./journal";
 import { Queue } from "./queue";
 import type { AlarmRecord, ConversationRecord } from "./records";
@@ -19,6 +21,8 @@ export class Conversation {
   readonly #keeping = new Queue();
   /** Where the host said the log ends. */
   announced = 0;
+  /** Whom the host last named in it: asked about at first contact, and nothing else. */
+  named: readonly Member[] = [];
   /** Markers of the other devices, this person's among them. */
   readonly marks = new Map<string, Marker>();
   readonly #vault: Vault;
@@ -75,10 +79,16 @@ export class Conversation {
 
   /** The secret under which entries of this epoch number were sealed, once its commitment was checked. */
   async secretAt(number: number): Promise<EpochSecret | null> {
-    const known = this.#secrets.get(number);
-    if (known !== undefined) return known;
-    const [only] = await this.candidates(number);
-    return only === undefined ? null : new Secret("epoch", only);
+    const epoch = await this.epochAt(number);
+    return epoch === null ? null : this.secretOf(epoch);
+  }
+
+  /** The accepted epoch of this number. */
+  async epochAt(number: number): Promise<Epoch | null> {
+    if (this.#epoch?.number === number) return this.#epoch;
+    const bytes = await this.#vault.read("epochs", placeId(this.key, number));
+    const entry = bytes === null ? null : readAccepted(bytes);
+    return entry?.type === "epoch" ? entry : null;
   }
 
   async candidates(number: number): Promise<Candidates> {
@@ -126,6 +136,14 @@ export class Conversation {
   async raise(alarm: AlarmRecord): Promise<void> {
     const alarms = withAlarm(this.#record.alarms, alarm);
     if (alarms !== this.#record.alarms) await this.save({ alarms });
+  }
+
+  /** Raises it, or lifts just this one. */
+  set(alarm: AlarmRecord, isOn: boolean): Promise<void> {
+    return this.keep(({ alarms }) => {
+      const kept = isOn ? withAlarm(alarms, alarm) : alarms.filter((one) => !isSame(one, alarm));
+      return kept === alarms || (!isOn && kept.length === alarms.length) ? null : { alarms: kept };
+    });
   }
 
   async lift(...kinds: readonly AlarmKind[]): Promise<void> {

@@ -1,18 +1,26 @@
 import type { Kind } from "../crypto";
+import { toText } from "../crypto";
 import type { Change, Vault } from "../vault";
 import { Conversation, newConversation } from "./conversation";
+import type { Identity } from "./identity";
 import type { ConversationRecord } from "./records";
 import { drop, placeId, unpack } from "./records";
 
 /** All conversations of this person that this browser knows of. */
 export class Conversations {
   readonly #vault: Vault;
+  readonly #identity: Pick<Identity, "self" | "isMe">;
   readonly #alarmed: (conversation: Conversation) => void;
   readonly #byKey = new Map<string, Conversation>();
 
   /** `alarmed`: something came up in one, or is over. */
-  constructor(vault: Vault, alarmed: (conversation: Conversation) => void) {
+  constructor(
+    vault: Vault,
+    identity: Pick<Identity, "self" | "isMe">,
+    alarmed: (conversation: Conversation) => void,
+  ) {
     this.#vault = vault;
+    this.#identity = identity;
     this.#alarmed = alarmed;
   }
 
@@ -29,8 +37,11 @@ export class Conversations {
     return [...this.#byKey.values()];
   }
 
+  /** The own state: the one this identity knows, once its founding is here. What the host calls so does not count. */
   get self(): Conversation | null {
-    return this.all().find(({ record }) => record.kind === "self") ?? null;
+    const id = this.#identity.self;
+    const known = id === null ? null : this.get(toText(id));
+    return known !== null && isOwn(known, this.#identity) ? known : null;
   }
 
   /** One that has begun; what the host never took has no epoch. */
@@ -63,4 +74,10 @@ export class Conversations {
     for (const conversation of this.all()) conversation.wipe();
     this.#byKey.clear();
   }
+}
+
+/** E11: founded as an own state, of exactly this person. */
+export function isOwn({ epoch, record }: Conversation, identity: Pick<Identity, "isMe">): boolean {
+  const [row, ...others] = epoch?.roster ?? [];
+  return record.kind === "self" && row !== undefined && others.length === 0 && identity.isMe(row.chain);
 }

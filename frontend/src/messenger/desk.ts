@@ -37,7 +37,7 @@ export async function openDesk({ personChanged, alarmed, ...given }: Given): Pro
     ...given,
     keyLogs: new KeyLogs(api, vault),
     persons: new Persons(vault, identity.person, personChanged),
-    conversations: new Conversations(vault, alarmed),
+    conversations: new Conversations(vault, identity, alarmed),
     outbox: new Outbox(vault),
     drafts: new Drafts(vault),
   };

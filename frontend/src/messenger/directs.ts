@@ -55,7 +55,7 @@ export class Directs {
   /** K15: the chain of somebody to be written to, pinned; its key log judged. */
   async logOf(person: string): Promise<KeyLog> {
     const { desk, pinning } = this.#rooms;
-    await desk.persons.learn(await desk.api.person(person));
+    await desk.persons.learn(person, await desk.api.person(person));
     const record = desk.persons.get(person);
     if (record !== null && record.trouble !== null) throw new CommandError("blocked");
     const chain = record?.pin?.chain ?? record?.served ?? null;
@@ -75,6 +75,7 @@ export class Directs {
 
   async #own(): Promise<KeyLog> {
     const { desk, pinning } = this.#rooms;
+    if (desk.identity.isDisowned) throw new CommandError("blocked");
     const fetched = await pinning.follow(desk.identity.chain);
     const log = desk.keyLogs.get(desk.identity.chain);
     if (fetched !== "fits" || log === null) throw new CommandError("blocked");
@@ -95,6 +96,8 @@ export class Directs {
       await roll.call();
       const other = desk.conversations.get(error.conversation);
       if (other !== null) await catching.pull(other);
+      // K15: the host named one that is with somebody else.
+      if (other?.record.peer !== conversation.record.peer) throw new CommandError("blocked");
       return error.conversation;
     }
   }

@@ -54,11 +54,14 @@ export class Draft {
     this.set({ alarms: withAlarm(this.record.alarms, alarm) });
   }
 
-  begin(epoch: Epoch, secret: EpochSecret | null): void {
+  /** The one secret that counts for this epoch takes the place of all that was offered. */
+  begin(epoch: Epoch, entry: Uint8Array, secret: EpochSecret | null): void {
+    const { conversation } = this;
     this.epoch = epoch;
+    this.#changes.push({ store: "epochs", id: placeId(conversation.key, epoch.number), bytes: entry });
     if (secret === null) return;
     this.#secrets.push([epoch.number, secret]);
-    this.#changes.push(this.conversation.secretChange(epoch.number, [secret.expose()]));
+    this.#changes.push(conversation.secretChange(epoch.number, [secret.expose()]));
   }
 
   secret(): Promise<EpochSecret | null> {

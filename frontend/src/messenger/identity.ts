@@ -25,6 +25,8 @@ export class Identity {
   #record: IdentityRecord;
   readonly device: Device;
   #keys: PersonKeys;
+  /** K16: the host says that this person has no keys, or others than these. */
+  isDisowned = false;
 
   constructor(record: IdentityRecord) {
     this.#record = record;

@@ -7,11 +7,12 @@ type Kept = {
   readonly state: Omit<OwnState, "kind" | "secrets">;
   /** By conversation: the first epoch whose secret is not noted yet. */
   readonly secrets: Readonly<Record<string, number>>;
-  readonly taken: number;
+  /** By conversation: up to where its own state was taken up. */
+  readonly taken: Readonly<Record<string, number>>;
 };
 
 const ID = "state";
-const EMPTY: Kept = { state: { pins: [], verified: [], checked: [] }, secrets: {}, taken: 0 };
+const EMPTY: Kept = { state: { pins: [], verified: [], checked: [] }, secrets: {}, taken: {} };
 
 /** What the own conversation says, as far as this device has read it. */
 export class Noted {
@@ -32,16 +33,16 @@ export class Noted {
     return { ...emptyState, ...this.#kept.state };
   }
 
-  get taken(): number {
-    return this.#kept.taken;
+  takenIn(conversation: string): number {
+    return this.#kept.taken[conversation] ?? 0;
   }
 
   nextSecret(conversation: string): number {
     return this.#kept.secrets[conversation] ?? 0;
   }
 
-  takenTo(seq: number): Promise<void> {
-    return this.#keep({ ...this.#kept, taken: seq });
+  takenTo(conversation: string, seq: number): Promise<void> {
+    return this.#keep({ ...this.#kept, taken: { ...this.#kept.taken, [conversation]: seq } });
   }
 
   async become({ pins, verified, checked }: OwnState, secrets: readonly KeptSecret[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { toText } from "../crypto";
 import type { Person } from "../protocol";
 import type { Connection, EngineEvent } from "../store/model";
 import type { Ended } from "../sync";
@@ -49,12 +50,14 @@ export class Opened {
     opened = new Opened(desk, live, new Rooms(desk, live));
     await opened.rooms.load();
     await opened.#pinSelf(me);
+    opened.#judgeOwn(me);
     live.start(opened.rooms);
     return opened;
   }
 
   /** The session goes on: so does the line. */
-  resume(): void {
+  resume(me: Person): void {
+    this.#judgeOwn(me);
     this.live.start(this.rooms);
   }
 
@@ -80,11 +83,20 @@ export class Opened {
     clearDesk(this.desk);
   }
 
+  // K16: shown everywhere, and nothing is sealed while it lasts.
+  #judgeOwn({ chain }: Person): void {
+    const { identity } = this.desk;
+    const isDisowned = chain !== toText(identity.chain);
+    if (isDisowned === identity.isDisowned) return;
+    identity.isDisowned = isDisowned;
+    for (const conversation of this.desk.conversations.all()) this.alarmed(conversation);
+  }
+
   // K16: the own chain is what this device signed, whatever the host says of it.
   async #pinSelf(me: Person): Promise<void> {
     const { persons, identity, keyLogs } = this.desk;
     const log = keyLogs.get(identity.chain);
-    await persons.learn(me);
+    await persons.learn(identity.person, { ...me, chain: toText(identity.chain) });
     if (log !== null) await persons.pin(identity.person, identity.chain, log.head);
   }
 }

@@ -3,6 +3,7 @@ import {
   emptyState,
   inBatches,
   makeClientId,
+  matchesCommit,
   mergeState,
   openMessage,
   readAccepted,
@@ -19,7 +20,6 @@ import { placeId, put, unpack } from "./records";
 /** A checked place is said again after so many entries, and with each new epoch. */
 const CHECK_EVERY = 100;
 const SAY_AFTER = 1_500;
-const CANDIDATES = 4;
 
 type Rooms = {
   /** Sends what waits in the own conversation. */
@@ -157,10 +157,11 @@ export class OwnStates {
 
   /** Only inside the own conversation's queue: takes up what its log says and was not taken up yet. */
   async takeUp(self: Conversation): Promise<void> {
-    for (let seq = this.#noted.taken + 1; seq <= self.record.seq; seq++) {
+    if (self !== this.#desk.conversations.self) return;
+    for (let seq = this.#noted.takenIn(self.key) + 1; seq <= self.record.seq; seq++) {
       const bytes = await this.#desk.vault.read("entries", placeId(self.key, seq));
       if (bytes !== null) await this.#takeEntry(self, unpack<EntryRecord>(bytes));
-      await this.#noted.takenTo(seq);
+      await this.#noted.takenTo(self.key, seq);
     }
   }
 
@@ -222,15 +223,21 @@ export class OwnStates {
     return conversation.raise({ kind: "log_forked", cause: null, seq, blocks: true });
   }
 
+  /** S3: all are kept as long as the epoch is not known, and then the one that it commits to. */
   async #takeSecret({ conversation: id, number, secret }: KeptSecret): Promise<void> {
     const name = toText(id);
-    const place = placeId(name, number);
+    const conversation = this.#desk.conversations.get(name);
+    const epoch = (await conversation?.epochAt(number)) ?? null;
+    if (conversation === null || epoch === null) await this.#keepSecret(placeId(name, number), secret);
+    else if (!matchesCommit(epoch, secret) || (await conversation.secretOf(epoch)) !== null) return;
+    else await this.#desk.vault.commit([conversation.secretChange(number, [secret.expose()])]);
+    if (conversation !== null) this.#rooms.opened(conversation);
+  }
+
+  async #keepSecret(place: string, secret: KeptSecret["secret"]): Promise<void> {
     const bytes = await this.#desk.vault.read("secrets", place);
     const known = bytes === null ? [] : unpack<readonly Uint8Array[]>(bytes);
-    const isKnown = known.some((one) => sameBytes(one, secret.expose()));
-    if (isKnown || known.length >= CANDIDATES) return;
+    if (known.some((one) => sameBytes(one, secret.expose()))) return;
     await this.#desk.vault.commit([put("secrets", place, [...known, secret.expose()])]);
-    const conversation = this.#desk.conversations.get(name);
-    if (conversation !== null) this.#rooms.opened(conversation);
   }
 }

@@ -2,6 +2,7 @@ import type { ChainId, Position } from "../crypto";
 import { asChainId, fromText, sameBytes, toText } from "../crypto";
 import type { Person as Served } from "../protocol";
 import type { PersonView } from "../store/model";
+import { HostSilent } from "../sync";
 import type { Change, Vault } from "../vault";
 import type { PersonRecord, Trouble } from "./records";
 import { put, unpack } from "./records";
@@ -24,7 +25,8 @@ export class Persons {
   }
 
   async load(): Promise<void> {
-    for (const { bytes } of await this.#vault.list("persons")) this.#remember(unpack<PersonRecord>(bytes));
+    for (const { id, bytes } of await this.#vault.list("persons"))
+      this.#remember({ ...unnamed(id), ...unpack<PersonRecord>(bytes) });
   }
 
   get(id: string): PersonRecord | null {
@@ -45,19 +47,39 @@ export class Persons {
     return id === undefined ? null : this.get(id);
   }
 
-  /** What the host says of a person already kept here: names are taken, another chain is trouble. */
-  async learn(served: Served): Promise<void> {
-    const chain = served.chain === null ? null : asChainId(fromText(served.chain));
-    const { id, given, family, profession, place, rpps } = served;
+  /**
+   * What the host says of the person it was asked about; of another it is no answer. Names are taken at first sight,
+   * those of somebody pinned once they were seen. Another chain is trouble.
+   */
+  async learn(id: string, served: Served): Promise<void> {
+    if (served.id !== id) throw new HostSilent();
+    const { profession, place, rpps } = served;
+    const known = this.get(id) ?? unnamed(id);
     await this.#serve({
-      ...(this.get(id) ?? unnamed(id)),
-      given,
-      family,
+      ...known,
+      ...this.#named(known, served),
       profession,
       place,
       rpps,
-      served: chain,
+      served: servedChain(served),
     });
+  }
+
+  #named(known: PersonRecord, { given, family }: Served): Partial<PersonRecord> {
+    const isSame = known.given === given && known.family === family;
+    if (isSame || !this.#isFixed(known)) return { given, family, renamed: null };
+    return { renamed: { given, family }, verified: false };
+  }
+
+  /** Whose name the host does not change unseen. */
+  #isFixed({ id, pin, family }: PersonRecord): boolean {
+    return pin !== null && family !== "" && id !== this.#me;
+  }
+
+  /** The user has seen the other name. */
+  async takeName(id: string): Promise<void> {
+    const record = this.get(id);
+    if (record?.renamed) await this.save({ ...record, ...record.renamed, renamed: null });
   }
 
   /** The chain that the host now gives for somebody known. */
@@ -130,17 +152,19 @@ export class Persons {
   /** A person of the directory, kept here or not. */
   viewServed(served: Served): PersonView {
     const known = this.get(served.id);
-    const chain = served.chain === null ? null : asChainId(fromText(served.chain));
+    const chain = servedChain(served);
     const pin = known?.pin ?? null;
     const isChanged =
       known?.trouble === "identity_changed" ||
       (pin !== null && chain !== null && !sameBytes(pin.chain, chain));
-    const record = { ...(known ?? unnamed(served.id)), ...served, served: chain };
+    const kept = known ?? unnamed(served.id);
+    const { given, family } = this.#isFixed(kept) ? kept : served;
+    const record = { ...kept, ...served, given, family, served: chain };
     return this.#viewOf(isChanged ? { ...record, trouble: "identity_changed" } : record);
   }
 
   #viewOf(record: PersonRecord): PersonView {
-    const { id, given, family, profession, place, rpps, verified, trouble } = record;
+    const { id, given, family, profession, place, rpps, verified, trouble, renamed } = record;
     return {
       id,
       given,
@@ -148,7 +172,7 @@ export class Persons {
       profession,
       place,
       rpps,
-      trust: trouble !== null ? "changed" : verified ? "verified" : "unverified",
+      trust: trouble !== null || renamed !== null ? "changed" : verified ? "verified" : "unverified",
       ready: record.pin !== null || record.served !== null,
       me: id === this.#me,
     };
@@ -173,11 +197,22 @@ const unnamed = (id: string): PersonRecord => ({
   served: null,
   verified: false,
   trouble: null,
+  renamed: null,
 });
+
+const servedChain = ({ chain }: Served): ChainId | null =>
+  chain === null ? null : asChainId(fromText(chain));
 
 function isSame(one: PersonRecord, other: PersonRecord): boolean {
   const words = ["given", "family", "profession", "place", "rpps", "verified", "trouble"] as const;
   const samePin =
     sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
-  return samePin && sameChain(one.served, other.served) && words.every((word) => one[word] === other[word]);
+  const sameName =
+    one.renamed?.given === other.renamed?.given && one.renamed?.family === other.renamed?.family;
+  return (
+    samePin &&
+    sameName &&
+    sameChain(one.served, other.served) &&
+    words.every((word) => one[word] === other[word])
+  );
 }

@@ -1,9 +1,16 @@
 import type { ChainId, Epoch, KeyLog } from "../crypto";
-import { againstPin, makerRevoked, sameBytes } from "../crypto";
+import { againstPin, makerRevoked, sameBytes, toText } from "../crypto";
+import type { Member, Person } from "../protocol";
+import type { Api } from "../sync";
+import { HostRefused } from "../sync";
+import { EXCHANGED, isSame, UNKNOWN } from "./alarms";
+import { withAlarm } from "./conversation";
 import type { Desk } from "./desk";
 import type { Draft } from "./draft";
 import type { Fetched } from "./keylogs";
-import type { PersonRecord } from "./records";
+import type { AlarmRecord, PersonRecord } from "./records";
+
+type Met = { readonly peer: string | null; readonly alarm: AlarmRecord | null };
 
 /** K15, E18: key logs are followed, pins only go forward, and what does not fit is noted with the person it concerns. */
 export class Pinning {
@@ -38,17 +45,47 @@ export class Pinning {
     this.follow(chain).catch(() => undefined);
   }
 
-  /** Pins whom an accepted roster names, as far as they are not known otherwise. */
-  async admit(peer: string | null, epoch: Epoch): Promise<void> {
-    const { identity, keyLogs, persons } = this.#desk;
-    const others = epoch.roster.filter((row) => !identity.isMe(row.chain));
+  /** K15: with whom a direct conversation is, by the last accepted roster and the pins. Throws HostSilent. */
+  async admit(draft: Draft): Promise<void> {
+    const { record, epoch, conversation } = draft;
+    if (epoch === null || record.kind === "self") return;
+    const others = epoch.roster.filter((row) => !this.#desk.identity.isMe(row.chain));
     const [row] = others;
-    // Two rows that are both not ours: this person began anew, and the other is told apart only by a pin.
-    if (peer === null || row === undefined || others.length > 1) return;
-    const log = keyLogs.get(row.chain);
-    if (log === null) return;
-    if (persons.admits(peer, row.chain)) await persons.pin(peer, row.chain, log.head);
-    else await persons.setTrouble(peer, "identity_changed");
+    // Two rows that are both not ours: this person began anew and is not in it.
+    if (row === undefined || others.length > 1) return;
+    const { peer, alarm } = await this.#met(record.peer, row.chain, conversation.named);
+    const kept = record.alarms.filter((one) => !isSame(one, UNKNOWN) && !isSame(one, EXCHANGED));
+    draft.set({ peer, alarms: alarm === null ? kept : withAlarm(kept, alarm) });
+  }
+
+  async #met(peer: string | null, chain: ChainId, named: readonly Member[]): Promise<Met> {
+    const owner = this.#desk.persons.byChain(chain);
+    if (owner !== null && peer !== null && owner.id !== peer) return { peer, alarm: EXCHANGED };
+    const person = owner?.id ?? peer ?? (await this.#named(chain, named));
+    if (person === null) return { peer, alarm: UNKNOWN };
+    await this.#pin(person, chain);
+    return { peer: person, alarm: null };
+  }
+
+  /** First contact: whom the host names for exactly this chain, in its list and in its directory alike. */
+  async #named(chain: ChainId, named: readonly Member[]): Promise<string | null> {
+    const { identity, persons, api } = this.#desk;
+    const text = toText(chain);
+    const member = named.find((one) => one.chain === text && one.id !== identity.person);
+    const served = member === undefined ? null : await described(member.id, api);
+    if (member === undefined || served?.id !== member.id || served.chain !== text) return null;
+    await persons.learn(member.id, served);
+    return member.id;
+  }
+
+  async #pin(person: string, chain: ChainId): Promise<void> {
+    const { persons, keyLogs } = this.#desk;
+    const log = keyLogs.get(chain);
+    // What the user has acknowledged as over is replaced before anything is sealed.
+    const isOver = persons.get(person)?.former.some((old) => sameBytes(old, chain)) === true;
+    if (isOver || log === null) return;
+    if (persons.admits(person, chain)) await persons.pin(person, chain, log.head);
+    else await persons.setTrouble(person, "identity_changed");
   }
 
   /** E18: was this epoch made by a device that its owner had already revoked? A later epoch that names it ends the matter. */
@@ -58,5 +95,14 @@ export class Pinning {
     draft.set({ alarms });
     if (log === null || !makerRevoked(epoch, log)) return;
     draft.raise({ kind: "device_revoked_since", cause: null, seq: draft.record.seq + 1, blocks: true });
+  }
+}
+
+async function described(id: string, api: Api): Promise<Person | null> {
+  try {
+    return await api.person(id);
+  } catch (error) {
+    if (error instanceof HostRefused) return null;
+    throw error;
   }
 }

@@ -1,7 +1,8 @@
 import type { ChainId, Epoch, EpochSecret, Message, Verdict } from "../crypto";
 import { judge, objectHash, openMessage, sameBytes } from "../crypto";
-import { causeOf, refusedAt } from "./alarms";
+import { causeOf, refusedAt, UNFIT } from "./alarms";
 import type { Conversation } from "./conversation";
+import { isOwn } from "./conversations";
 import type { Desk, Line } from "./desk";
 import { HostSilent, pause, TimedOut, within } from "../sync";
 import type { Row } from "./draft";
@@ -58,6 +59,7 @@ export class Receiving {
     const draft = new Draft(conversation, await conversation.journal());
     try {
       const taken = await this.#takeAll(draft, rows);
+      if (draft.epoch !== conversation.epoch) await this.#pinning.admit(draft);
       await draft.commit();
       await this.#finish(draft);
       return taken;
@@ -70,7 +72,10 @@ export class Receiving {
   async #finish(draft: Draft): Promise<void> {
     const { conversation, fresh, isFaulty } = draft;
     for (const key of draft.settled) this.#desk.outbox.settled(key);
-    if (draft.isCloned) await this.#desk.identity.markCloned(this.#desk.vault);
+    const { identity, vault } = this.#desk;
+    if (draft.isCloned) await identity.markCloned(vault);
+    if (identity.self === null && isOwn(conversation, identity))
+      await identity.setSelf(vault, conversation.record.id);
     await this.#received({ conversation, fresh, isFaulty });
   }
 
@@ -165,8 +170,8 @@ export class Receiving {
       draft.isCloned = true;
     const secret = await this.#wraps.secretFor(draft, epoch, row);
     const shown = eventOf(draft.epoch, epoch, sender, this.#desk.keyLogs);
-    await this.#pinning.admit(record.peer, epoch);
-    draft.begin(epoch, secret);
+    draft.begin(epoch, row.entry, secret);
+    if (epoch.founding !== null && epoch.founding.kind !== record.kind) draft.raise(UNFIT);
     draft.set({
       ...founded(record, epoch, row),
       epoch: row.entry,

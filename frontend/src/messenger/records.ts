@@ -12,6 +12,7 @@ export type Store =
   | "entries"
   | "journal"
   | "secrets"
+  | "epochs"
   | "outbox"
   | "drafts"
   | "markers"
@@ -43,6 +44,8 @@ export type PersonRecord = {
   readonly served: ChainId | null;
   readonly verified: boolean;
   readonly trouble: Trouble | null;
+  /** Another name that the host gives since the chain was pinned; shown, and taken once it was seen. */
+  readonly renamed: { readonly given: string; readonly family: string } | null;
 };
 
 export type AlarmRecord = {

@@ -57,8 +57,9 @@ export class Renewing {
   }
 
   // K15: whoever else is in the roster is the pinned person, under this chain or one acknowledged as over.
-  #knowsPeer({ record, epoch }: Conversation): boolean {
-    if (record.kind === "self") return true;
+  #knowsPeer(conversation: Conversation): boolean {
+    const { record, epoch } = conversation;
+    if (record.kind === "self") return conversation === this.#desk.conversations.self;
     const person = record.peer === null ? null : this.#desk.persons.get(record.peer);
     if (epoch === null || person === null || person.pin === null) return false;
     const theirs = [person.pin.chain, ...person.former];
@@ -79,7 +80,11 @@ export class Renewing {
     const made = await this.#made(conversation, replace);
     if (made === null) return false;
     const { record } = conversation;
-    const kept = conversation.secretChange(made.epoch.number, [made.secret.expose()]);
+    const { number } = made.epoch;
+    const kept = conversation.secretChange(number, [
+      ...(await conversation.candidates(number)),
+      made.secret.expose(),
+    ]);
     await conversation.save({ made: [...record.made, made.hash] }, kept);
     const posted = await this.#post(conversation, made);
     return posted && (await this.#catching.pullNow(conversation));

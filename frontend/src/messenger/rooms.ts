@@ -62,7 +62,7 @@ export class Rooms {
     const { catching, renewing, ownStates } = this;
     this.sending = new Sending(desk, { catching, renewing, line, gather: () => ownStates.gather() });
     this.marking = new Marking(desk, line, (conversation, from) => this.#marked(conversation, from));
-    this.roll = new Roll(desk, ownStates);
+    this.roll = new Roll(desk, ownStates, this.pinning);
     this.directs = new Directs(this);
   }
 

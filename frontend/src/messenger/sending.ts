@@ -77,10 +77,20 @@ export class Sending {
   async #seal(conversation: Conversation): Promise<Attempt | "nothing" | "again"> {
     const [item] = this.#desk.outbox.of(conversation.key);
     if (item === undefined || !(await this.#isOpen(conversation))) return "nothing";
+    if (!this.#fits(conversation, item)) {
+      await this.#desk.outbox.remove(item);
+      return "again";
+    }
     const secret = await this.#renewing.secretToSeal(conversation);
     const still = this.#desk.outbox.get(item.key);
     if (secret === null || still === null) return "nothing";
     return (await this.#attempt(conversation, still, secret)) ?? "again";
+  }
+
+  /** M6: own state goes into the own conversation, and nothing else does. */
+  #fits(conversation: Conversation, { text }: OutboxRecord): boolean {
+    const isSelf = conversation === this.#desk.conversations.self;
+    return text === null ? isSelf : conversation.record.kind !== "self";
   }
 
   async #isOpen(conversation: Conversation): Promise<boolean> {
@@ -106,6 +116,7 @@ export class Sending {
     }
     const { entry, hash } = sealMessage({
       ...this.#place(conversation),
+      kind: conversation.record.kind,
       epoch,
       secret,
       clientId: item.clientId,

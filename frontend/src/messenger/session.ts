@@ -10,7 +10,7 @@ import { CommandError } from "./commands";
 import { Identity } from "./identity";
 import { Opened, type OpenedEvents } from "./opened";
 import { Queue } from "./queue";
-import type { Vaults } from "./vaults";
+import type { Known, Vaults } from "./vaults";
 import type { World } from "./world";
 
 export type SessionEvents = Omit<OpenedEvents, "ended" | "lost"> & {
@@ -153,10 +153,11 @@ export class Session {
     if (state.stage !== "signed_in") return this.#closed(state.stage);
     if (this.holdsCodes) return "enrol_factor";
     const { person } = this.signedIn;
-    if (this.#opened?.desk.identity.person === person.id && state.device !== null) return this.#resume();
+    const opened = this.#opened?.desk.identity;
+    const isDisowned = opened !== undefined && toText(opened.chain) !== person.chain;
+    if (opened?.person === person.id && (state.device !== null || isDisowned)) return this.#resume(person);
     this.close();
-    if (person.chain === null) return "first_steps";
-    return (await this.#open(person, state)) ? "ready" : "recover";
+    return this.#open(person, state);
   }
 
   #closed(stage: SessionStage): SessionStage {
@@ -164,21 +165,36 @@ export class Session {
     return stage;
   }
 
-  #resume(): SessionStage {
-    this.#opened?.resume();
+  #resume(person: SignedIn["person"]): SessionStage {
+    this.#opened?.resume(person);
     return "ready";
   }
 
-  async #open(person: SignedIn["person"], state: SessionState): Promise<boolean> {
-    const opened = await this.#vaults.open(person.id);
+  /** K16: a browser with a vault in use makes no first steps, whatever the host says of this person's keys. */
+  async #open(person: SignedIn["person"], state: SessionState): Promise<SessionStage> {
+    const known = await this.#vaults.known(person.id);
+    for (const one of known) if (await this.#openOne(one, person, state)) return "ready";
+    if (person.chain !== null) return "recover";
+    return known.some(({ isPending }) => !isPending) ? "locked" : "first_steps";
+  }
+
+  async #openOne(
+    { name, isPending }: Known,
+    person: SignedIn["person"],
+    state: SessionState,
+  ): Promise<boolean> {
+    const opened = await this.#vaults.open(name);
     if (opened === null) return false;
     const { vault } = opened;
     const identity = await loadIdentity(vault);
-    const isOwn = identity !== null && toText(identity.chain) === person.chain;
-    if (!isOwn || !(await this.#bind(identity, state))) {
+    const isOwn = identity?.person === person.id && toText(identity.chain) === person.chain;
+    // What the host disowns is opened all the same, to be shown.
+    const opens = identity !== null && (isOwn ? await this.#bind(identity, state) : !isPending);
+    if (!opens) {
       vault.close();
       return false;
     }
+    if (isPending) await this.#vaults.settle(person.id, name);
     this.#opened = await Opened.open(
       { world: this.#world, api: this.#api, vault, clock: this.#clock, identity },
       { ...this.#events, ended: (why) => this.#ended(why), lost: () => this.#lost() },

@@ -4,4 +4,4 @@ export { StorageFailed } from "./storage";
 export { MemoryStorage, MemoryStorages } from "./memory";
 export { IndexedDbStorages } from "./indexeddb";
 export { Vault, type Sealer } from "./vault";
-export { readProfile, writeProfile, type Profile } from "./profile";
+export { isPending, readProfile, setPending, writeProfile, type Profile } from "./profile";

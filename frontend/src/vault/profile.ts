@@ -5,6 +5,7 @@ export type Profile = { readonly vault: Uint8Array; readonly half: Uint8Array };
 
 const STORE = "profile";
 const ID = "profile";
+const PENDING = "pending";
 const VAULT_ID = 16;
 const HALF = 32;
 
@@ -20,3 +21,11 @@ export async function writeProfile(storage: Storage, { vault, half }: Profile): 
   bytes.set(half, VAULT_ID);
   await storage.commit([{ store: STORE, id: ID, bytes }]);
 }
+
+/** A vault whose keys may not be published yet: it does not take the place of another before they are. */
+export async function setPending(storage: Storage, isPending: boolean): Promise<void> {
+  await storage.commit([{ store: STORE, id: PENDING, bytes: isPending ? new Uint8Array([1]) : null }]);
+}
+
+export const isPending = async (storage: Storage): Promise<boolean> =>
+  (await storage.read(STORE, PENDING)) !== null;

@@ -199,6 +199,7 @@ export function say(
   const { text = "bonjour", ...rest } = altered;
   const random = seeded(`say ${spoken++}`);
   return crypto.sealMessage({
+    kind: present(ledger.current).founding.kind,
     epoch: present(ledger.current).epoch,
     secret,
     device: by.device,

@@ -72,13 +72,14 @@ describe("M5 what does not open is a cause, never an exception", () => {
   ])("C7, M6 content: %s", (_, content) => {
     expect(opened(sealedAs(pad(content)))).toBe("malformed");
   });
-  test("M6 a kind of later versions, or of another sort of conversation", () => {
+  test("M6 a kind of later versions; one of another sort of conversation is neither read nor sealed", () => {
     expect(opened(sealedAs(pad(encode({ kind: "edit", of: null }))))).toBe("newer_version");
     const state = { kind: "state", pins: [], verified: [], checked: [], secrets: [] };
     expect(opened(sealedAs(pad(encode(state))))).toBe("newer_version");
-    expect(refused(() => readContent(encode({ kind: "text", text: "x", quote: null }), "self"))).toBe(
-      "newer_version",
-    );
+    const text = { kind: "text", text: "x", quote: null } as const;
+    expect(refused(() => readContent(encode(text), "self"))).toBe("newer_version");
+    expect(refused(() => say(ledger, alice, secret, { content: crypto.emptyState }))).toBe("malformed");
+    expect(refused(() => say(ledger, alice, secret, { kind: "self" }))).toBe("malformed");
   });
 });
 

@@ -90,13 +90,13 @@ describe("S1, S2 rows as written", () => {
     secrets: [kept("s")],
   });
   test("read back the same", () => {
-    const back = readContent(writeContent(rows), "self");
+    const back = readContent(writeContent(rows, "self"), "self");
     expect(back).toEqual(rows);
     expect(back.kind === "state" && back.secrets[0]?.secret.expose()).toEqual(id("s"));
   });
   test("201 of a sort are refused, written and read", () => {
     const many = state({ pins: Array.from({ length: 201 }, (_, n) => pin(n)) });
-    expect(refused(() => writeContent(many))).toBe("too_long");
+    expect(refused(() => writeContent(many, "self"))).toBe("too_long");
     const written = { kind: "state", pins: [], checked: [], secrets: [] };
     const verified = Array.from({ length: 201 }, () => [id("chain"), true]);
     expect(refused(() => readContent(encode({ ...written, verified }), "self"))).toBe("malformed");

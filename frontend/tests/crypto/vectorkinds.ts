@@ -183,6 +183,7 @@ function toSeal(header: Fields, input: Input): crypto.ToSeal {
   };
   const epoch = { conversation: header["conversation"], number: header["epoch"], hash: header["epoch_hash"] };
   return {
+    kind: "direct",
     epoch: epoch as unknown as crypto.Epoch,
     secret: secretOf(input["secret"]),
     device: toldDevice(input, as<crypto.ChainId>("person")),

@@ -285,6 +285,7 @@ describe("a host that lies", () => {
     const keys = deviceKeys(systemRandom(32), systemRandom(32));
     const { chain } = b.session.person.log ?? own;
     const forged = sealMessage({
+      kind: "direct",
       epoch,
       secret: new Secret("epoch", systemRandom(32)),
       device: { ...keys, chain },

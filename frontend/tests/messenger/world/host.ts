@@ -50,6 +50,8 @@ export class TestHost {
   readonly people: TestPerson[] = [];
   readonly logs = new Map<string, HostLog>();
   readonly lies: Lies = new Map();
+  /** Routes that it refuses before anything happens, and the code. */
+  readonly refuses = new Map<string, string>();
   readonly markers = new Map<string, string>();
   readonly asked: string[] = [];
   /** How often the host stays silent: a network that loses, a host that restarts. */
@@ -102,9 +104,16 @@ export class TestHost {
     const name = `${method} ${url.pathname}`;
     this.asked.push(name);
     if (this.isSilent) throw new TypeError("network");
+    const code = this.refuses.get(name);
+    if (code !== undefined) throw new Says(code);
     const chain = url.searchParams.get("chain");
     const told = this.lie(name, this.#route(session, name, url, body));
     return chain === null ? told : this.lie(`${name} ${chain}`, told);
+  }
+
+  /** As the directory gives a person. */
+  described(person: TestPerson): object {
+    return this.#person(person);
   }
 
   #route(session: TestSession, name: string, url: URL, body: unknown): object {
