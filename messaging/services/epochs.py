@@ -74,7 +74,7 @@ def _found_once(author: Author, epoch: Epoch, statement: bytes, wraps: Wraps) ->
     if there is not None:
         return there
     _check_time(epoch)
-    people = _people(epoch)
+    people = _people(epoch, lock=True)
     log = LogFacts(epoch.hash, None, _heads(epoch, people))
     _judge(statement, log)
     assert epoch.founding is not None
@@ -142,9 +142,13 @@ def _check_time(epoch: Epoch) -> None:
         raise LogRefused("not_allowed")
 
 
-def _people(epoch: Epoch) -> People:
+def _people(epoch: Epoch, *, lock: bool = False) -> People:
+    """Locked where no log is yet that would be: a revocation or suspension then comes wholly before the
+    conversation, and is seen, or wholly after it, and finds it."""
     chains = [row.chain for row in epoch.roster]
     found = Person.objects.filter(chain__in=chains)
+    if lock:
+        found = found.order_by("pk").select_for_update(no_key=True)
     return {bytes(person.chain): person for person in found if person.chain is not None}
 
 

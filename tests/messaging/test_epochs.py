@@ -2,8 +2,10 @@
 
 import os
 import threading
+from collections.abc import Callable
 
 import pytest
+from django.db import connection, transaction
 
 from accounts.errors import Refused
 from accounts.models import Membership
@@ -22,6 +24,7 @@ from tests.messaging.world import (
     founding,
     now,
     open_desk,
+    revoke,
     second_desk,
     start_direct,
     wraps_of,
@@ -173,6 +176,47 @@ def test_e15_ten_at_the_same_moment_make_one(world: World) -> None:
     assert sum(isinstance(result, Posted) for result in results) == 1
     assert {result for result in results if isinstance(result, str)} == {"past_epoch"}
     assert world.thread.row.head == 2
+
+
+@pytest.mark.parametrize(("happens", "code"), [("revoke", "head_stale"), ("suspend", "not_allowed")])
+def test_h10_a_founding_sees_what_is_about_to_be_committed(
+    world: World, gaetan: Desk, happens: str, code: str
+) -> None:
+    other = second_desk(gaetan)
+    made = founding(world.ines, [gaetan])
+    done, may_commit = threading.Event(), threading.Event()
+    found: list[str] = []
+
+    def change() -> None:
+        with transaction.atomic():
+            revoke(gaetan, other.device.id) if happens == "revoke" else suspend(gaetan.person)
+            done.set()
+            may_commit.wait(10)
+
+    def post() -> None:
+        try:
+            post_epoch(world.ines.author, conversation=None, statement=made.statement, wraps=wraps_of(made))
+            found.append("posted")
+        except Refused as refused:
+            found.append(refused.code)
+
+    threads = [threading.Thread(target=_closing, args=[work]) for work in (change, post)]
+    threads[0].start()
+    assert done.wait(10)
+    threads[1].start()
+    threads[1].join(0.5)
+    may_commit.set()
+    for thread in threads:
+        thread.join()
+    assert found == [code]
+    assert not Member.objects.filter(person=gaetan.person, conversation__kind="direct").exists()
+
+
+def _closing(work: Callable[[], None]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def test_e15_entry_members_and_wraps_come_together(world: World, gaetan: Desk) -> None:
