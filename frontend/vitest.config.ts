@@ -1,7 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const thorough: Readonly<Record<string, number>> = { fast: 20_000, full: 120_000, long: 600_000 };
+const thorough: Readonly<Record<string, number>> = { fast: 90_000, full: 120_000, long: 600_000 };
 
 export default defineConfig({
   plugins: [svelte()],
