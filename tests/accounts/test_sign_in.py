@@ -217,7 +217,7 @@ def _from(address: str, person: Person, password: str = PASSWORD) -> Response:
 
 
 def test_time_does_not_tell_who_has_an_account(cast: Cast, limits: Limits) -> None:
-    """Asked in turns, so that a busy machine slows both alike."""
+    """Asked in turns, as a ratio, so that a busy machine slows both alike; a missing hash would be tenfold."""
     limits(password_account=(1000, 1.0), password_source=(1000, 1.0), password_memory_kib=32 * 1024)
     cast.ines.set_password(PASSWORD)
     cast.ines.save()
@@ -229,4 +229,4 @@ def test_time_does_not_tell_who_has_an_account(cast: Cast, limits: Limits) -> No
             visitor.post("sign-in", {"email": email, **WRONG})
             times.append(time.perf_counter() - begun)
     known, unknown = (statistics.median(times) for times in spent.values())
-    assert abs(known - unknown) < 0.005
+    assert max(known, unknown) < 1.5 * min(known, unknown)
