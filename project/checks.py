@@ -3,7 +3,9 @@
 import base64
 import binascii
 import re
+import stat
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,14 @@ def settings_are_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> Itera
     yield from _origin_errors(settings.ALLOWED_ORIGINS)
     if any("*" in host or host.startswith(".") or not host for host in settings.ALLOWED_HOSTS):
         yield Error("ALLOWED_HOSTS holds a wildcard.", id="colloque.E005")
+
+
+@register(Tags.security)
+def state_is_closed(app_configs: Sequence[Any] | None, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Keys, mails with links and the embedded database lie there."""
+    folder = Path(settings.STATE)
+    if folder.is_dir() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        yield Error(f"The state folder is open to other users; run: chmod 700 {folder}", id="colloque.E006")
 
 
 def _is_key(text: str) -> bool:

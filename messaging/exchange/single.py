@@ -21,7 +21,7 @@ def refuse_a_second_process() -> None:
     if _held is not None or not isinstance(get_channel_layer(), InMemoryChannelLayer):
         return
     folder = Path(settings.STATE)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = os.open(folder / "exchange.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,7 @@ from project.bootstrap.console import Fault
 @contextmanager
 def alone(path: Path, otherwise: str) -> Iterator[int]:
     """Holds the lock and gives its file, whose text says to others who holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(str(path), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

@@ -1,5 +1,6 @@
 """Starts the server and the phones' page, makes the people if they are not there, and waits."""
 
+import os
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from project.demo.web import PhonesPage
 
 
 def play(*, port: int, fresh: bool, lock: int, started: float) -> int:
+    os.umask(0o077)  # for all that it starts, too
     known = stamp().holds() and not fresh
     if not known:
         state.forget()

@@ -1,5 +1,6 @@
 """`manage.py serve`: the server as it runs everywhere."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-input-ends", action="store_true", help="stop when standard input closes")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.umask(0o077)  # what it writes is nobody else's to read
         # Here and not above: importing Daphne installs its event loop for the whole process.
         from project import serving  # noqa: PLC0415
         from project.asgi import application  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """`manage.py worker`: beside the server, one is enough; more do no harm."""
 
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run every job once and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.umask(0o077)  # what it writes is nobody else's to read
         if options["once"]:
             Worker().run_due()
             return
