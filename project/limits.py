@@ -70,6 +70,7 @@ DEFAULTS: dict[str, Limit] = {
     "http_seconds": 120,
     "socket_seconds": 12 * HOUR,
     "listen_backlog": 512,
+    "stop_seconds": 10,
 }
 
 

@@ -1,16 +1,19 @@
 """Daphne, started by us: its command line can neither listen on both of localhost's addresses nor say so."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable
 from typing import IO
 
 import daphne.server
-from daphne.server import Server, twisted_loop
+import structlog
+from daphne.server import Server, reactor, twisted_loop
 from django.conf import settings
 
 from project.bodies import BoundedFactory
 
+_log = structlog.get_logger("project")
 LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
 
 
@@ -30,6 +33,8 @@ def build(application: object, *, hosts: list[str], port: int, ready: Callable[[
         server_name="colloque",
         verbosity=0,
     )
+    # Whatever ends it, a signal or its starter.
+    reactor.addSystemEventTrigger("before", "shutdown", end_within, limits["stop_seconds"])
     server.ready_callable = lambda: _listening(server, len(hosts), ready)
     return server
 
@@ -49,6 +54,19 @@ def stop_at_end_of(stream: IO[bytes], server: Server) -> None:
         loop.call_soon_threadsafe(server.stop)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def end_within(seconds: int) -> None:
+    """Python waits for its threads, and one that asks a database which is gone waits long. What is cut off
+    was not committed, and nobody was told that it was."""
+    timer = threading.Timer(seconds, _cut_off)
+    timer.daemon = True
+    timer.start()
+
+
+def _cut_off() -> None:
+    _log.error("server.cut_off")
+    os._exit(1)
 
 
 def _endpoint(host: str, port: int) -> str:

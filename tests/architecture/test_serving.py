@@ -1,9 +1,12 @@
 """The server as it runs: on both addresses of localhost, with one set of headers, ending with its starter."""
 
+import contextlib
 import http.client
 import json
 import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from project.headers import CONTENT_SECURITY_POLICY
+from tests import services
 from tests.running import Colloque
 
 
@@ -42,6 +46,30 @@ def get(
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     finally:
         connection.close()
+
+
+@pytest.mark.postgres
+def test_it_ends_in_time_when_its_database_is_gone(tmp_path: Path) -> None:
+    with services.postgres() as database:
+        told = {"DATABASE_URL": database.create("gone"), "COLLOQUE_LIMIT_STOP_SECONDS": "2"}
+        server = Colloque(tmp_path, told).start()
+        try:
+            database.stop(signal.SIGQUIT)
+            asked = [threading.Thread(target=_ask_for_session, args=[server]) for _ in range(3)]
+            for thread in asked:
+                thread.start()
+            time.sleep(0.5)  # now they wait for a connection
+            begun = time.monotonic()
+            server.stop()
+            assert time.monotonic() - begun < 3.5
+        finally:
+            for thread in asked:
+                thread.join()
+
+
+def _ask_for_session(server: Colloque) -> None:
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        get(server, "/api/session", Cookie="colloque=none")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
