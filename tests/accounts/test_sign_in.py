@@ -217,7 +217,7 @@ def _from(address: str, person: Person, password: str = PASSWORD) -> Response:
 
 
 def test_time_does_not_tell_who_has_an_account(cast: Cast, limits: Limits) -> None:
-    """Asked in turns, as a ratio, so that a busy machine slows both alike; a missing hash would be tenfold."""
+    """Asked in turns, as a ratio, so that a busy machine slows both alike; no hash would be tenfold."""
     limits(password_account=(1000, 1.0), password_source=(1000, 1.0), password_memory_kib=32 * 1024)
     cast.ines.set_password(PASSWORD)
     cast.ines.save()
