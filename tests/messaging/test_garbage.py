@@ -124,7 +124,11 @@ async def test_f8_generated_frames_get_a_code_and_change_nothing(
     world: World, limits: Limits, scale: Scale, caplog: pytest.LogCaptureFixture
 ) -> None:
     limits(
-        bad_frames_minute=10**9, frames_socket=(10**9, 0.001), append_device=(10**9, 0.001), sweep_seconds=1
+        bad_frames_minute=10**9,
+        frames_socket=(10**9, 0.001),
+        append_device=(10**9, 0.001),
+        marker_device=(10**9, 0.001),
+        sweep_seconds=1,
     )
     garbage = await elsewhere(lambda: Garbage(world, 20_000))
     before = await elsewhere(state)
