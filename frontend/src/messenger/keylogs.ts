@@ -80,6 +80,4 @@ function continued(known: KeyLog | null, statements: readonly string[]): KeyLog 
 
 /** At the head that the host names, or on the way there with a page (H9); one that brings nothing leads nowhere. */
 const leadsTo = (log: KeyLog, { head, statements }: Served): boolean =>
-  log.head.n === head.n
-    ? toText(log.head.hash) === head.hash
-    : log.head.n < head.n && statements.length > 0;
+  log.head.n === head.n ? toText(log.head.hash) === head.hash : log.head.n < head.n && statements.length > 0;
