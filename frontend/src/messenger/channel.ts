@@ -63,9 +63,11 @@ export interface Channel {
 /** The browser lets only this origin's own contexts speak here. */
 export function openChannel(name: string = CHANNEL): Channel {
   const channel = new BroadcastChannel(name);
+  let open = true;
   return {
+    // An answer that comes after the end has nobody to hear it; posting it would throw.
     post: (frame) => {
-      channel.postMessage(frame);
+      if (open) channel.postMessage(frame);
     },
     listen: (hear) => {
       channel.onmessage = ({ data }: { readonly data: Frame }) => {
@@ -73,6 +75,7 @@ export function openChannel(name: string = CHANNEL): Channel {
       };
     },
     close: () => {
+      open = false;
       channel.close();
     },
   };

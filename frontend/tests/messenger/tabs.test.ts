@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Channel } from "../../src/messenger/channel";
 import { COMMANDS, openChannel } from "../../src/messenger/channel";
 import type { Commands } from "../../src/messenger/commands";
@@ -101,7 +101,9 @@ describe("tabs and their one engine", () => {
     tab(one);
     tab(two);
     host.tell({ type: "session", session: SESSION });
-    await pause(30);
+    await vi.waitFor(() => {
+      expect([one.length, two.length]).toEqual([1, 1]);
+    }, 5_000);
     expect([one, two]).toEqual([
       [{ type: "session", session: SESSION }],
       [{ type: "session", session: SESSION }],
@@ -124,7 +126,9 @@ describe("tabs and their one engine", () => {
       send: (_, id) => (ids.push(id), Promise.resolve(id)),
     });
     expect([await sent]).toEqual(ids);
-    await pause(30);
+    await vi.waitFor(() => {
+      expect([second.looked.length, events.length]).toEqual([1, 3]);
+    }, 5_000);
     // The new one is told what this tab shows, and this tab how things stand.
     expect(second.asked).toEqual(expect.arrayContaining(["open", "send"]));
     expect(second.looked).toEqual([["c"]]);
@@ -139,12 +143,18 @@ describe("tabs and their one engine", () => {
     await one.commands.look({ conversation: "c" });
     await two.commands.look({ conversation: "d" });
     await two.commands.look({ conversation: "c" });
+    const heard = async (count: number) => {
+      await vi.waitFor(() => {
+        expect(looked).toHaveLength(count);
+      }, 5_000);
+    };
+    await heard(3);
     one.rest();
-    await pause(30);
+    await heard(4);
     one.wake();
-    await pause(30);
+    await heard(5);
     two.leave();
-    await pause(30);
+    await heard(6);
     expect(looked).toEqual([["c"], ["d", "c"], ["c"], ["c"], ["c"], ["c"]]);
   });
 
@@ -166,7 +176,10 @@ describe("tabs and their one engine", () => {
         link.stir();
       }
     }
-    await pause(30);
+    await vi.waitFor(() => {
+      expect(looked).toEqual([[], [], []]);
+    }, 5_000);
+    await pause(100);
     expect(looked).toEqual([[], [], []]);
   });
 
