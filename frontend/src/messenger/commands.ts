@@ -1,4 +1,14 @@
-import type { ConversationView, Connection, Invitation, Page, PersonView, SessionView } from "../store/model";
+import type {
+  ConversationView,
+  Connection,
+  Invitation,
+  Page,
+  PersonView,
+  ReceiptView,
+  Role,
+  SessionView,
+  Sign,
+} from "../store/model";
 
 /** Codes a command may fail with; the catalogue has a sentence for each. */
 export type Failure =
@@ -11,6 +21,8 @@ export type Failure =
   | "not_allowed"
   | "not_found"
   | "too_long"
+  | "too_many" // a team has at most 200 persons
+  | "last_coordinator" // somebody else must coordinate first
   | "blocked" // the conversation has a blocking alarm
   | "offline"
   | "unavailable" // the host answered that it cannot now
@@ -67,7 +79,13 @@ export interface Commands {
   page(input: { conversation: string; before: number | null; limit: number }): Promise<Page>;
   /** Tells which conversation this tab shows (for markers and live order). */
   look(input: { conversation: string | null }): Promise<void>;
-  send(input: { conversation: string; text: string; quote: string | null }): Promise<string>; // → message key
+  /** Mentions are person ids. Resolves to the message's key. */
+  send(input: {
+    conversation: string;
+    text: string;
+    quote: string | null;
+    mentions: readonly string[];
+  }): Promise<string>;
   cancel(input: { conversation: string; key: string }): Promise<string>; // → its text, back to the composer
   markRead(input: { conversation: string; seq: number }): Promise<void>;
   saveDraft(input: { conversation: string; text: string }): Promise<void>;
@@ -76,4 +94,35 @@ export interface Commands {
   markVerified(input: { person: string; verified: boolean }): Promise<void>;
   /** "J'ai vu": lifts a blocking alarm where the protocol lets a person decide. */
   acknowledge(input: { conversation: string }): Promise<void>;
+
+  /** Resolves to the conversation's id. */
+  createTeam(input: {
+    title: string;
+    members: readonly { readonly person: string; readonly role: Role }[];
+  }): Promise<string>;
+  /** One signed change; whoever it names is named once. `last_coordinator` if nobody would coordinate. */
+  changeTeam(input: {
+    conversation: string;
+    add: readonly { readonly person: string; readonly role: Role }[];
+    remove: readonly string[];
+    roles: readonly { readonly person: string; readonly role: Role }[];
+    resume: readonly string[];
+  }): Promise<void>;
+  takeRole(input: { conversation: string }): Promise<void>;
+  setTitle(input: { conversation: string; title: string }): Promise<void>;
+  /** `last_coordinator` while others stay and nobody else coordinates. */
+  leaveTeam(input: { conversation: string }): Promise<void>;
+  edit(input: {
+    conversation: string;
+    key: string;
+    text: string;
+    mentions: readonly string[];
+  }): Promise<void>;
+  /** Takes an own message back, for all to see. Resolves to its text, for whoever wants to write it anew. */
+  retract(input: { conversation: string; key: string }): Promise<string>;
+  react(input: { conversation: string; key: string; sign: Sign | null }): Promise<void>;
+  receipts(input: { conversation: string; key: string }): Promise<readonly ReceiptView[]>;
+  mute(input: { conversation: string; muted: boolean }): Promise<void>;
+  typing(input: { conversation: string; on: boolean }): Promise<void>;
+  setPresence(input: { on: boolean }): Promise<void>;
 }

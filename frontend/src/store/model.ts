@@ -42,10 +42,60 @@ export type PersonView = {
   readonly me: boolean;
 };
 
-export type MessageState = "queued" | "sent" | "arrived" | "read";
+export type Role = "member" | "coordinator";
+
+/** A row of the roster that members signed. */
+export type MemberView = {
+  readonly person: PersonView;
+  readonly role: Role;
+  readonly since: number; // Unix seconds
+  readonly by: string | null; // person id of who added them
+  readonly paused: boolean; // suspended by the organisation
+  readonly leaving: boolean; // has left; the next message takes it up
+};
+
+export type MessageState = "queued" | "sent" | "arrived" | "readable" | "read";
+
+/** How many of the others have it so far; the true sum, whoever is behind. */
+export type Reach = {
+  readonly arrived: number;
+  readonly readable: number;
+  readonly read: number;
+  readonly of: number;
+};
+
+/** `at`: when it was at the latest; `null` while it is not so. */
+export type ReceiptView = {
+  readonly person: PersonView;
+  readonly arrived: number | null;
+  readonly readable: number | null;
+  readonly read: number | null;
+};
+
+export const SIGNS = ["agree", "thanks", "seen", "heart", "smile", "question"] as const;
+export type Sign = (typeof SIGNS)[number];
+export type ReactionView = { readonly sign: Sign; readonly persons: readonly string[] }; // person ids
+
+/** What an epoch changed, as the signed roster says. */
+export type ChangeView =
+  | { readonly event: "added" | "removed" | "left" | "paused" | "resumed"; readonly person: string | null }
+  | { readonly event: "role"; readonly person: string | null; readonly role: Role }
+  | { readonly event: "took_role"; readonly person: string | null };
 
 export type MessageBody =
-  | { readonly kind: "text"; readonly text: string; readonly quote: QuoteView | null }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly quote: QuoteView | null;
+      readonly mentions: readonly string[]; // person ids
+      readonly edited: number | null; // Unix seconds
+      readonly reactions: readonly ReactionView[];
+    }
+  | { readonly kind: "retracted"; readonly at: number }
+  | { readonly kind: "roster"; readonly changes: readonly ChangeView[] } // by the message's author
+  | { readonly kind: "title"; readonly title: string } // by the message's author
+  /** L12: messages exist here that this person was not meant to have. */
+  | { readonly kind: "unshared"; readonly count: number }
   | { readonly kind: "unreadable"; readonly cause: Cause } // ours to show, not openable yet
   | { readonly kind: "refused"; readonly cause: Cause } // must not be believed
   | {
@@ -64,23 +114,38 @@ export type MessageView = {
   readonly own: boolean;
   readonly body: MessageBody;
   readonly state: MessageState | null; // own messages only
+  readonly reach: Reach | null; // own messages in a team only
   readonly late: boolean; // queued for more than 10 s: "pas encore envoyé"
 };
 
-export type ConversationView = {
+type Described = {
   readonly id: string; // base64url
-  readonly kind: "direct";
-  readonly peer: PersonView;
   readonly head: number; // newest seq stored here
   readonly activity: number; // Unix seconds, for sorting
-  readonly preview: { readonly text: string; readonly own: boolean } | null;
+  readonly preview: { readonly text: string; readonly own: boolean; readonly author: string | null } | null;
   readonly unread: number;
+  readonly mentioned: number; // unread messages that name this person
+  readonly muted: boolean;
   readonly firstUnread: number | null; // seq
   readonly queued: number;
   readonly draft: string;
   readonly alarm: Alarm | null;
   readonly behind: boolean; // the host announced more than we have
+  readonly typing: readonly string[]; // person ids
+  readonly present: readonly string[]; // person ids, a lease that expires
 };
+export type DirectView = Described & { readonly kind: "direct"; readonly peer: PersonView };
+export type TeamView = Described & {
+  readonly kind: "team";
+  readonly title: string | null; // null until a title could be opened
+  readonly members: readonly MemberView[]; // oneself among them, coordinators first
+  readonly role: Role;
+  /** E21: no coordinator is active, and this person may take the role. */
+  readonly orphaned: boolean;
+  /** The host says that this person is no longer a member; what is here stays readable. */
+  readonly gone: boolean;
+};
+export type ConversationView = DirectView | TeamView;
 
 export type Connection = {
   readonly state: "online" | "connecting" | "offline";
@@ -105,6 +170,7 @@ export type SessionView = {
   readonly organisation: string | null;
   readonly notice: string | null; // e.g. the strip of a demonstration
   readonly offline: boolean; // no answer from the host: what is shown may be old; a reload stays locked
+  readonly presence: boolean; // whether colleagues may see that this person is here
 };
 
 export type Invitation = {
