@@ -184,6 +184,30 @@ class BindDevice(Body, frozen=True):
     signature: Bytes64
 
 
+# --- one's sessions ---------------------------------------------------------------------------------
+
+Browser = Literal["edge", "firefox", "chrome", "safari", "other"]
+System = Literal["android", "ios", "windows", "macos", "linux", "other"]
+
+
+class EndSession(Body, frozen=True):
+    id: Hex32
+
+
+class OneSession(Answer, frozen=True):
+    id: Hex32
+    started: Count
+    used: Count
+    browser: Browser
+    system: System
+    here: bool
+    device: Bytes32 | None
+
+
+class Sessions(Answer, frozen=True):
+    sessions: tuple[OneSession, ...]
+
+
 # --- key log ----------------------------------------------------------------------------------------
 
 

@@ -16,22 +16,29 @@ _SYSTEMS = (
     ("Mac OS", "macos"),
     ("Linux", "linux"),
 )
+_OTHER = "other"
+# All that is ever kept of what a browser says of itself.
+BROWSERS = (*(name for _, name in _BROWSERS), _OTHER)
+SYSTEMS = (*dict.fromkeys(name for _, name in _SYSTEMS), _OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     address: str
-    agent: str
+    browser: str
+    system: str
     language: str
 
     def __repr__(self) -> str:
-        return f"Source({self.agent})"
+        return f"Source({self.browser}, {self.system})"
 
 
 def source_of(request: HttpRequest) -> Source:
+    agent = request.headers.get("User-Agent", "")
     return Source(
         _address(request),
-        _agent(request.headers.get("User-Agent", "")),
+        _first(agent, _BROWSERS),
+        _first(agent, _SYSTEMS),
         _language(request.headers.get("Accept-Language", "")),
     )
 
@@ -57,12 +64,8 @@ def _network(text: str) -> str | None:
     return str(IPv6Address(int(address) >> 64 << 64))
 
 
-def _agent(text: str) -> str:
-    return f"{_first(text, _BROWSERS)}/{_first(text, _SYSTEMS)}"
-
-
 def _first(text: str, marks: tuple[tuple[str, str], ...]) -> str:
-    return next((name for mark, name in marks if mark in text), "other")
+    return next((name for mark, name in marks if mark in text), _OTHER)
 
 
 def _language(accepted: str) -> str:

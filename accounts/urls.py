@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import factor, keys, links, people, session, vault
+from accounts.api import factor, keys, links, people, session, sessions, vault
 
 urlpatterns = [
     path("session", session.session),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("people/<str:id>", people.person),
     path("vault/make", vault.vault_make),
     path("vault/open", vault.vault_open),
+    path("sessions", sessions.sessions),
+    path("sessions/end", sessions.end),
+    path("sessions/end-others", sessions.end_others),
     path("session/challenge", keys.session_challenge),
     path("session/device", keys.session_device),
     path("keys/start", keys.keys_start),

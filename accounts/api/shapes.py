@@ -1,6 +1,7 @@
 """From rows to the bodies of the protocol; nothing is shown that is not named here."""
 
 from django.conf import settings
+from msgspec import convert
 
 from accounts import clock, protocol
 from accounts.caller import Visit
@@ -44,6 +45,18 @@ def visit_shape(visit: Visit) -> protocol.SessionState:
 
 def session_shape(session: Session, *, has_factor: bool) -> protocol.SessionState:
     return visit_shape(Visit(stage_of(session, has_factor=has_factor, at=clock.now()), session))
+
+
+def one_session_shape(session: Session, *, here: bool) -> protocol.OneSession:
+    return protocol.OneSession(
+        id=session.name.hex,
+        started=clock.seconds(session.created_at),
+        used=clock.seconds(session.last_seen_at),
+        browser=convert(session.browser, protocol.Browser),
+        system=convert(session.system, protocol.System),
+        here=here,
+        device=b64(session.device.pk) if session.device is not None else None,
+    )
 
 
 def signed_out_shape() -> protocol.SessionState:

@@ -1,6 +1,6 @@
 from django.db import models
 
-from accounts.models.constraints import is_one_of
+from accounts.models.constraints import has_length, is_one_of
 
 
 class Count(models.Model):
@@ -19,17 +19,21 @@ class Revocation(models.Model):
         SESSION = "session"
         DEVICE = "device"
         PERSON = "person"
+        MEMBER = "member"
 
     n = models.BigIntegerField(primary_key=True)
     what = models.CharField(max_length=8, choices=What.choices)
     person = models.UUIDField()
     session = models.BigIntegerField(null=True)
     device = models.BinaryField(max_length=32, null=True)
+    # Told by whoever keeps conversations; nothing here knows what one is.
+    conversation = models.BinaryField(max_length=32, null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            is_one_of("what", ("session", "device", "person"), name="revocation_what_listed"),
+            is_one_of("what", ("session", "device", "person", "member"), name="revocation_what_listed"),
+            has_length("conversation", 32, name="revocation_conversation_32"),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from accounts.models import Person, Session, TotpFactor
 from accounts.models.factors import STEP_SECONDS, TOLERANCE, code_at
 from accounts.policy import is_fresh
 from accounts.services.printed import NewCodes, new_codes, replace_codes, spend_printed
-from accounts.services.sessions import Issued, end_sessions_of, refresh_factor, verify_session
+from accounts.services.sessions import Given, Issued, end_sessions_of, refresh_factor, verify_session
 from accounts.services.throttle import clear, give_back, may_take, take
 from accounts.source import Source
 
@@ -56,10 +56,10 @@ def verify_by_code(session: Session, code: str, source: Source) -> Issued:
     account, where = person.pk.hex, source.address
     take("code_source", where)
     _take_or_warn(person, source)
-    _spend(person, code, back_off=True)
+    given = _spend(person, code, back_off=True)
     give_back("code_account", account)
     give_back("code_source", where)
-    return verify_session(session)
+    return verify_session(session, given)
 
 
 def verify_by_printed_code(session: Session, code: str, source: Source) -> Issued:
@@ -69,26 +69,25 @@ def verify_by_printed_code(session: Session, code: str, source: Source) -> Issue
     left = spend_printed(person, code)
     give_back("printed_account", person.pk.hex)
     give_back("code_source", source.address)
-    issued = verify_session(session)
+    issued = verify_session(session, Given(Session.FactorSort.PRINTED))
     post("printed_code_used", person.email, source.language, left=left)
     return issued
 
 
 def unlock(session: Session, code: str) -> Issued:
     """For a session that gave its factor before: whoever tries codes elsewhere cannot keep its owner out."""
-    _spend_in_session(session, code)
-    return verify_session(session)
+    return verify_session(session, _spend_in_session(session, code))
 
 
 def give_fresh_factor(session: Session, code: str) -> None:
-    _spend_in_session(session, code)
-    refresh_factor(session)
+    refresh_factor(session, _spend_in_session(session, code))
 
 
-def _spend_in_session(session: Session, code: str) -> None:
+def _spend_in_session(session: Session, code: str) -> Given:
     take("code_session", str(session.pk))
-    _spend(session.person, code, back_off=False)
+    given = _spend(session.person, code, back_off=False)
     give_back("code_session", str(session.pk))
+    return given
 
 
 def forget_wrong_codes(person: Person) -> None:
@@ -111,25 +110,31 @@ def _take_or_warn(person: Person, source: Source) -> None:
         raise
 
 
-def _spend(person: Person, code: str, *, back_off: bool) -> None:
+def _spend(person: Person, code: str, *, back_off: bool) -> Given:
     # Raised outside the transaction: a refusal must not undo the count of failures.
-    if not _is_spent(person, code, back_off=back_off):
+    spent = _spent(person, code, back_off=back_off)
+    if spent is None:
         _log.info("factor.refused", person=person.pk.hex)
         raise Refused("bad_code")
+    return _given(spent)
+
+
+def _given(factor: TotpFactor) -> Given:
+    return Given(Session.FactorSort.TOTP, factor.pk)
 
 
 @transaction.atomic
-def _is_spent(person: Person, code: str, *, back_off: bool) -> bool:
+def _spent(person: Person, code: str, *, back_off: bool) -> TotpFactor | None:
     factor = TotpFactor.objects.select_for_update().filter(user=person, confirmed=True).first()
     if factor is None:
-        return False
+        return None
     if back_off:
         _refuse_while_backing_off(factor)
     step = _matching_step(factor, code)
     taken = step is not None and _take_step(factor, step)
     if not taken and back_off:
         factor.throttle_increment()
-    return taken
+    return factor if taken else None
 
 
 def _take_step(factor: TotpFactor, step: int) -> bool:
@@ -197,7 +202,7 @@ def _confirm(session: Session, code: str, codes: NewCodes) -> Issued:
     begun.confirmed, begun.last_step = True, step
     begun.save()
     replace_codes(person, codes)
-    issued = verify_session(session)
+    issued = verify_session(session, _given(begun))
     end_sessions_of(person, but=session)
     return issued
 

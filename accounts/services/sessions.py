@@ -4,15 +4,26 @@ from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import clock
+from accounts.errors import Refused
 from accounts.models import Person, Session
+from accounts.policy import is_over
 from accounts.services.revocations import revoke_session
 from accounts.signals import session_ended
 from accounts.source import Source
 from accounts.tokens import new_token, token_hash
 
 _log = structlog.get_logger("accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which second factor was given: its sort, and its row where a person may have several."""
+
+    sort: Session.FactorSort
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ def begin_session(*, person: Person, shared: bool, source: Source, instead_of: S
         created_at=now,
         last_seen_at=now,
         shared=shared,
-        agent=source.agent,
+        browser=source.browser,
+        system=source.system,
     )
     if instead_of is not None:
         end_session(instead_of)
@@ -45,22 +57,34 @@ def begin_session(*, person: Person, shared: bool, source: Source, instead_of: S
 
 
 @transaction.atomic
-def verify_session(session: Session) -> Issued:
+def verify_session(session: Session, by: Given) -> Issued:
     """The second factor was given: signed in, awake, fresh, under a new token."""
     now, token = clock.now(), new_token()
     session.verified_at = session.verified_at or now
     session.last_seen_at = session.fresh_factor_at = now
+    session.factor_sort, session.factor = by.sort, by.row
     session.token_hash = token_hash(token)
-    changed = {"verified_at", "last_seen_at", "fresh_factor_at", "token_hash"}
+    changed = {"verified_at", "last_seen_at", "fresh_factor_at", "factor_sort", "factor", "token_hash"}
     session.save(update_fields=changed)
     _log.info("session.verified", person=session.person_id.hex, session=session.pk)
     return Issued(session, token)
 
 
-def refresh_factor(session: Session) -> None:
+def refresh_factor(session: Session, by: Given) -> None:
     now = clock.now()
-    Session.objects.filter(pk=session.pk).update(fresh_factor_at=now, last_seen_at=now)
+    Session.objects.filter(pk=session.pk).update(
+        fresh_factor_at=now, last_seen_at=now, factor_sort=by.sort, factor=by.row
+    )
     session.fresh_factor_at = session.last_seen_at = now
+    session.factor_sort, session.factor = by.sort, by.row
+
+
+def live_sessions(person: Person) -> list[Session]:
+    """Where this person is signed in with both factors, the last used first; a locked one can be unlocked."""
+    rows = Session.objects.select_related("person", "device").filter(person=person, ended_at=None)
+    now = clock.now()
+    signed_in = rows.exclude(verified_at=None).order_by("-last_seen_at", "-pk")
+    return [session for session in signed_in if not is_over(session, now)]
 
 
 @transaction.atomic
@@ -76,9 +100,27 @@ def end_session(session: Session) -> None:
     revoke_session(session)
 
 
+def end_session_named(person: Person, name: str) -> None:
+    """Somebody else's, one that is over and one that never was are refused alike."""
+    named = next((session for session in live_sessions(person) if session.name.hex == name), None)
+    if named is None:
+        raise Refused("not_found")
+    end_session(named)
+
+
 @transaction.atomic
 def end_sessions_of(person: Person, *, but: Session | None = None) -> None:
-    running = Session.objects.select_related("person").filter(person=person, ended_at=None)
-    for session in running:
+    _end_all(Session.objects.filter(person=person), but)
+
+
+@transaction.atomic
+def end_sessions_verified_by(person: Person, factor: Given, *, but: Session | None = None) -> None:
+    """This factor is removed: what rests on it ends."""
+    _end_all(Session.objects.filter(person=person, factor_sort=factor.sort, factor=factor.row), but)
+
+
+def _end_all(sessions: QuerySet[Session], but: Session | None) -> None:
+    # In one order, so that two who end the same never wait for each other.
+    for session in sessions.select_related("person").filter(ended_at=None).order_by("pk"):
         if but is None or session.pk != but.pk:
             end_session(session)

@@ -97,6 +97,7 @@ def test_a1_only_what_is_hashed_sealed_or_random_tells_nothing() -> None:
         "PrintedCode.selector",
         "Revocation.n",
         "Session.challenge",
+        "Session.name",
         "TotpFactor.name",
         "VaultHalf.vault",
     }

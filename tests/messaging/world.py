@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from accounts import clock
 from accounts.caller import Caller, caller_of
 from accounts.keylog import KeyLog
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, Session
 from accounts.objects import object_hash
 from accounts.services.devices import bind_device, new_challenge
 from accounts.services.keys import Seed, append_to_key_log, start_keys
-from accounts.services.sessions import begin_session, refresh_factor, verify_session
+from accounts.services.sessions import Given, begin_session, refresh_factor, verify_session
 from accounts.shapes import Position
 from accounts.source import Source
 from messaging.client.chance import SystemChance
@@ -30,7 +30,8 @@ from messaging.services.log import Appended, AppendWish, append_messages
 from tests.cast import Cast
 
 CHANCE = SystemChance()
-_SOURCE = Source(address="127.0.0.1", agent="firefox linux", language="fr")
+_SOURCE = Source(address="127.0.0.1", browser="firefox", system="linux", language="fr")
+_GIVEN = Given(Session.FactorSort.TOTP)
 
 
 def now() -> int:
@@ -111,7 +112,7 @@ class Thread:
 
 def sign_in(person: Person) -> str:
     issued = begin_session(person=person, shared=False, source=_SOURCE, instead_of=None)
-    return verify_session(issued.session).token
+    return verify_session(issued.session, _GIVEN).token
 
 
 def open_desk(person: Person, organisation: Organisation) -> Desk:
@@ -150,7 +151,7 @@ def revoke(desk: Desk, device: bytes) -> None:
 
 
 def grow(desk: Desk, statement: bytes, seeds: "dict[bytes, bytes] | object", log: KeyLog) -> None:
-    refresh_factor(desk.caller.session)
+    refresh_factor(desk.caller.session, _GIVEN)
     assert isinstance(seeds, dict)
     rows = [Seed(id, log.generation, sealed) for id, sealed in seeds.items()]
     append_to_key_log(desk.caller, statements=[statement], seeds=rows)

@@ -33,6 +33,7 @@ export type OnePerson = { readonly id: string };
 export type MakeVault = { readonly vault: string; readonly device: string };
 export type OpenVault = { readonly vault: string };
 export type BindDevice = { readonly device: string; readonly signature: string };
+export type EndSession = { readonly id: string };
 export type Seed = { readonly device: string; readonly generation: number; readonly sealed: string };
 export type StartKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[]; readonly epoch: string; readonly wrap: string };
 export type AppendKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[] };
@@ -53,6 +54,8 @@ export type People = { readonly people: readonly (Person)[] };
 export type Half = { readonly half: string };
 export type OpenedVault = { readonly half: string; readonly device: string };
 export type Challenge = { readonly challenge: string };
+export type OneSession = { readonly id: string; readonly started: number; readonly used: number; readonly browser: "chrome" | "edge" | "firefox" | "other" | "safari"; readonly system: "android" | "ios" | "linux" | "macos" | "other" | "windows"; readonly here: boolean; readonly device: string | null };
+export type Sessions = { readonly sessions: readonly (OneSession)[] };
 export type KeysStarted = { readonly chain: string; readonly conversation: string };
 export type KeysAppended = { readonly head: KeyHead };
 export type KeyLog = { readonly statements: readonly (string)[]; readonly head: KeyHead };
@@ -86,7 +89,7 @@ export type PersonFrame = { readonly type: "person"; readonly person: string; re
 export type FromClient = Hello | Append | Cursor | Beat | PutMarker | Look;
 export type FromServer = Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame;
 /** What each HTTP route answers, by name. */
-export type Answers = { KeyHead: KeyHead; Person: Person; Organisation: Organisation; SessionState: SessionState; Invitation: Invitation; TotpOffer: TotpOffer; PrintedCodes: PrintedCodes; Done: Done; People: People; Half: Half; OpenedVault: OpenedVault; Challenge: Challenge; KeysStarted: KeysStarted; KeysAppended: KeysAppended; KeyLog: KeyLog; OwnSeed: OwnSeed; OwnKeys: OwnKeys; Refusal: Refusal; EpochPosted: EpochPosted; Exists: Exists; Member: Member; Conversation: Conversation; Conversations: Conversations; EntryRow: EntryRow; Entries: Entries; Markers: Markers; Health: Health };
+export type Answers = { KeyHead: KeyHead; Person: Person; Organisation: Organisation; SessionState: SessionState; Invitation: Invitation; TotpOffer: TotpOffer; PrintedCodes: PrintedCodes; Done: Done; People: People; Half: Half; OpenedVault: OpenedVault; Challenge: Challenge; OneSession: OneSession; Sessions: Sessions; KeysStarted: KeysStarted; KeysAppended: KeysAppended; KeyLog: KeyLog; OwnSeed: OwnSeed; OwnKeys: OwnKeys; Refusal: Refusal; EpochPosted: EpochPosted; Exists: Exists; Member: Member; Conversation: Conversation; Conversations: Conversations; EntryRow: EntryRow; Entries: Entries; Markers: Markers; Health: Health };
 
 /** What a value must be: read by check.ts, which refuses everything else. */
 export type Shape =
@@ -115,6 +118,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   MakeVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}(?![\\s\\S])"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   OpenVault: {"vault": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{22}(?![\\s\\S])"}},
   BindDevice: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "signature": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{86}(?![\\s\\S])"}},
+  EndSession: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}},
   Seed: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "generation": {"is": "int", "min": 0, "max": 9007199254740991}, "sealed": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
   StartKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 3, "max": 3}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 2, "max": 2}, "epoch": {"is": "text", "min": 1, "max": 400000, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wrap": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
   AppendKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 1, "max": 8}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 0, "max": 16}},
@@ -135,6 +139,8 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   Half: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   OpenedVault: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   Challenge: {"challenge": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
+  OneSession: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "started": {"is": "int", "min": 0, "max": 9007199254740991}, "used": {"is": "int", "min": 0, "max": 9007199254740991}, "browser": {"is": "one", "of": ["chrome", "edge", "firefox", "other", "safari"]}, "system": {"is": "one", "of": ["android", "ios", "linux", "macos", "other", "windows"]}, "here": {"is": "flag"}, "device": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, {"is": "null"}]}},
+  Sessions: {"sessions": {"is": "list", "of": {"is": "fields", "name": "OneSession"}, "min": 0, "max": 9007199254740991}},
   KeysStarted: {"chain": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "conversation": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   KeysAppended: {"head": {"is": "fields", "name": "KeyHead"}},
   KeyLog: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}, "head": {"is": "fields", "name": "KeyHead"}},
