@@ -3,6 +3,7 @@ import type { Commands } from "../messenger/commands";
 import type { EngineEvent, SessionView } from "../store/model";
 import { Store } from "../store/store.svelte";
 import { Attempt } from "./attempt.svelte";
+import { language, t, type Language } from "./i18n";
 import { Router } from "./route.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -50,6 +51,12 @@ export class Client {
   arrive(session: SessionView): void {
     this.router.go({ name: "home" }, true);
     this.enter(session);
+  }
+
+  async speak(chosen: Language): Promise<void> {
+    await language.choose(chosen).catch(() => {
+      this.toasts.show(t("app.part_missing"));
+    });
   }
 
   async #refresh(): Promise<void> {

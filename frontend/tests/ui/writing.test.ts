@@ -22,9 +22,9 @@ function engine(answers: Partial<Commands> = {}): Commands {
 const failing = (code: ConstructorParameters<typeof CommandError>[0]) => (): Promise<never> =>
   Promise.reject(new CommandError(code));
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.useFakeTimers();
-  language.choose("fr");
+  await language.choose("fr");
 });
 
 test("a message that could not be taken stays in the field, with why", async () => {

@@ -8,6 +8,8 @@ export const entry: Record<keyof typeof reference, string> = {
   "app.back": "Back",
   "app.continue": "Continue",
   "app.notices": "Notices",
+  "app.part_missing":
+    "A part of Colloque did not arrive. Try again when the network is back: your messages and drafts are kept.",
 
   "skip.list": "Skip to the list of conversations",
   "skip.thread": "Skip to the conversation",

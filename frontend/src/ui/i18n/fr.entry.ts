@@ -7,6 +7,8 @@ export const entry = {
   "app.back": "Retour",
   "app.continue": "Continuer",
   "app.notices": "Avis",
+  "app.part_missing":
+    "Une partie de Colloque n'est pas arrivée. Réessayez quand le réseau sera revenu : vos messages et vos brouillons sont gardés.",
 
   "skip.list": "Aller à la liste des fils",
   "skip.thread": "Aller à la conversation",

@@ -1,6 +1,5 @@
-import { en } from "./en";
-import { fr, type MessageKey, type Messages } from "./fr";
-import { language, type Language } from "./language.svelte";
+import type { MessageKey, Messages } from "./fr";
+import { language } from "./language.svelte";
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
@@ -10,8 +9,6 @@ type Plain = { [Key in MessageKey]: [Names<Messages[Key]>] extends [never] ? Key
 type Stem<Key> = Key extends `${infer Name}_other` ? Name : never;
 export type PluralKey = Stem<MessageKey>;
 
-const catalogues: Record<Language, Record<MessageKey, string>> = { fr, en };
-
 export function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
@@ -20,13 +17,13 @@ export function fill(text: string, values: Record<string, string | number>): str
 export function t(key: Plain): string;
 export function t<Key extends MessageKey>(key: Key, values: Values<Key>): string;
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
-  return fill(catalogues[language.current][key], values);
+  return fill(language.sentence(key), values);
 }
 
 export function plural(key: PluralKey, n: number): string {
   const one = new Intl.PluralRules(language.current).select(n) === "one";
   const chosen: MessageKey = one ? `${key}_one` : `${key}_other`;
-  return fill(catalogues[language.current][chosen], { n: new Intl.NumberFormat(language.current).format(n) });
+  return fill(language.sentence(chosen), { n: new Intl.NumberFormat(language.current).format(n) });
 }
 
 export { language } from "./language.svelte";

@@ -1,6 +1,10 @@
 import { keep, kept } from "../kept";
+import type { MessageKey } from "./fr";
+import { fr } from "./fr";
 
 export type Language = "fr" | "en";
+type Catalogue = Readonly<Record<MessageKey, string>>;
+type Spoken = { readonly language: Language; readonly catalogue: Catalogue };
 
 function chosen(): Language | null {
   const choice = kept("language");
@@ -13,16 +17,37 @@ export function preferred(asked: readonly string[]): Language {
   return known === "en" ? "en" : "fr";
 }
 
+/** French is always here; English is fetched when it is first spoken. */
+const fetchCatalogue = async (language: Language): Promise<Catalogue> =>
+  language === "fr" ? fr : (await import("./en")).en;
+
 class LanguageChoice {
-  #current = $state<Language>(chosen() ?? preferred(navigator.languages));
+  #spoken = $state.raw<Spoken>({ language: "fr", catalogue: fr });
+  #asked: Language = "fr";
 
   get current(): Language {
-    return this.#current;
+    return this.#spoken.language;
   }
 
-  choose(language: Language): void {
-    this.#current = language;
+  sentence(key: MessageKey): string {
+    return this.#spoken.catalogue[key];
+  }
+
+  /** Before the first screen. Whatever keeps English away, French speaks. */
+  async start(): Promise<void> {
+    await this.#speak(chosen() ?? preferred(navigator.languages)).catch(() => undefined);
+  }
+
+  /** Rejects, and goes on in the language before, when the other cannot be fetched. */
+  async choose(language: Language): Promise<void> {
+    await this.#speak(language);
     keep("language", language);
+  }
+
+  async #speak(language: Language): Promise<void> {
+    this.#asked = language;
+    const catalogue = await fetchCatalogue(language);
+    if (this.#asked === language) this.#spoken = { language, catalogue };
   }
 }
 

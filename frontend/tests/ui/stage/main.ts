@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import App from "../../../src/ui/App.svelte";
+import { language } from "../../../src/ui/i18n";
 import "../../../src/ui/looks/index.css";
 import { preferences } from "../../../src/ui/preferences.svelte";
 import { stage } from "./script";
@@ -9,4 +10,5 @@ const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the application");
 
 preferences.dress();
+await language.start();
 mount(App, { target, props: { connect: stage(new URLSearchParams(location.search)) } });
