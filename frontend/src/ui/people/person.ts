@@ -22,7 +22,7 @@ export function occupation(person: PersonView): string {
   return [person.profession, person.place].filter((part) => part !== "").join(" · ");
 }
 
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Every word asked for begins a word of the name, the profession or the place; accents do not matter. */
 export function matches(person: PersonView, query: string): boolean {

@@ -63,7 +63,12 @@ export class Composing {
     this.#text = "";
     this.#quote = null;
     try {
-      await this.#commands.send({ conversation: this.conversation, text, quote: quoted?.key ?? null });
+      await this.#commands.send({
+        conversation: this.conversation,
+        text,
+        quote: quoted?.key ?? null,
+        mentions: [],
+      });
       return true;
     } catch (error) {
       this.#restore(text, quoted);

@@ -7,6 +7,7 @@ import type { Anchor, Client } from "../client.svelte";
 import { focusAtOpening, hand, type Place } from "../hand";
 import { plural, t } from "../i18n";
 import { clock, spokenWhen } from "../i18n/dates";
+import { peopleOf } from "../people/naming";
 import { fullName } from "../people/person";
 import { Composing } from "./composing.svelte";
 import { Reading } from "./reading.svelte";
@@ -67,8 +68,8 @@ export class ThreadPage {
 
   person(id: string | null): PersonView | null {
     const { me } = this.#client.store.session;
-    const peer = this.conversation?.peer ?? null;
-    return [me, peer].find((person) => person?.id === id) ?? null;
+    const here = this.conversation === null ? [] : peopleOf(this.conversation);
+    return [me, ...here].find((person) => person?.id === id) ?? null;
   }
 
   nameOf(id: string | null): string {
