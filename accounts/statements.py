@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, cast
+from typing import Final, Literal, TypedDict, cast
 
 from accounts import shapes
 from accounts.codec import Malformed, Value, decode, encode
@@ -68,14 +68,21 @@ def read_statement(body: bytes) -> Statement:
             return _device_add(value)
         case "key.new":
             row = shapes.fields(value, KEYS)
-            return KeyNew(**_placed(row), **_keys(row))  # type: ignore[arg-type]
+            return KeyNew(**_placed(row), **_keys(row))
         case "device.revoke":
             row = shapes.fields(value, REVOKING)
-            return DeviceRevoke(device=shapes.digest(row["device"]), **_placed(row), **_keys(row))  # type: ignore[arg-type]
+            return DeviceRevoke(device=shapes.digest(row["device"]), **_placed(row), **_keys(row))
     raise Malformed
 
 
-def _placed(row: Mapping[str, Value]) -> dict[str, object]:
+class _Place(TypedDict):
+    chain: bytes | None
+    n: int
+    prev: bytes | None
+    at: int
+
+
+def _placed(row: Mapping[str, Value]) -> _Place:
     return {
         "chain": shapes.perhaps(shapes.digest, row["chain"]),
         "n": shapes.integer(row["n"]),
@@ -95,7 +102,7 @@ def _device_add(value: Value) -> DeviceAdd:
         seed_hash=shapes.perhaps(shapes.digest, row["seed_hash"]),
         countersign=shapes.octets(row["countersign"], SIGNATURE),
         joined=encode({name: held for name, held in row.items() if name != "countersign"}),
-        **_placed(row),  # type: ignore[arg-type]
+        **_placed(row),
     )
 
 
@@ -105,7 +112,15 @@ def _sort(value: Value) -> Sort:
     return cast(Sort, value)
 
 
-def _keys(row: Mapping[str, Value]) -> dict[str, object]:
+class _Keys(TypedDict):
+    generation: int
+    public: bytes
+    wraps: Wraps
+    earlier: tuple[int, bytes] | None
+    unseal: bytes | None
+
+
+def _keys(row: Mapping[str, Value]) -> _Keys:
     return {
         "generation": shapes.integer(row["generation"]),
         "public": shapes.octets(row["public"], PUBLIC_KEY),
