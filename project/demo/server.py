@@ -17,7 +17,8 @@ class Server:
         self.origin = f"http://localhost:{port}"
         self._log = log
         told = {**environment_of_demo(), "COLLOQUE_ORIGINS": self.origin, "COLLOQUE_NOTICE": NOTICE}
-        command = [str(PYTHON), str(ROOT / "manage.py"), "serve", "--port", str(port), "--until-input-ends"]
+        command = [str(PYTHON), str(ROOT / "manage.py"), "serve", "--port", str(port)]
+        command += ["--until-input-ends", "--with-worker"]
         with log.open("w") as out:
             self._program = subprocess.Popen(
                 command,
@@ -56,5 +57,6 @@ class Server:
 
 
 def _drain(out: IO[str]) -> None:
-    for _line in out:
-        pass
+    with out:
+        for _line in out:
+            pass

@@ -13,9 +13,13 @@ from django.core.management import get_commands
 
 from accounts import clock
 from accounts.models import PasswordReset
+from project.bootstrap import state
+from project.bootstrap.ports import free_port
+from project.demo.server import Server
 from project.limits import DEFAULTS
 from project.worker import JOBS, Job, Worker
 from tests.cast import Cast, make_cast
+from tests.e2e.waiting import until
 from tests.running import ROOT, Colloque
 
 
@@ -106,3 +110,17 @@ def test_the_command_works_until_it_is_ended(tmp_path: Path) -> None:
         assert "worker.ran" in program.stderr.readline()
         os.kill(program.pid, signal.SIGTERM)
         assert program.wait(timeout=10) == 0
+
+
+def test_the_demo_forgets_without_a_second_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "project.settings")
+    monkeypatch.setattr(state, "DEMO", tmp_path)
+    state.make_secrets()
+    Colloque(tmp_path, {}).manage("migrate", "--no-input", "--verbosity", "0")
+    log = tmp_path / "server.log"
+    server = Server(port=free_port(19_000), log=log)
+    try:
+        until(lambda: "worker.ran" in log.read_text(), "the worker's first round")
+    finally:
+        server.stop()
+    assert server.wait() == 0
