@@ -6,6 +6,7 @@ confirmed second factor that was given on this very session, and that is not loc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -115,9 +116,9 @@ def revocations_after(n: int) -> list[Revocation]:
     return list(Revocation.objects.filter(n__gt=n).order_by("n")[:1000])
 
 
-def last_revocation() -> int:
-    newest = Revocation.objects.order_by("-n").values_list("n", flat=True).first()
-    return newest or 0
+def last_revocation(*, before: datetime) -> int:
+    earlier = Revocation.objects.filter(at__lt=before).order_by("-n")
+    return earlier.values_list("n", flat=True).first() or 0
 
 
 def _rows() -> QuerySet[Session]:

@@ -104,7 +104,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "Session.ended_at": meta("devices", "an ended session serves nothing", _SESSION),
     "Session.shared": meta("devices", "a shared workstation locks sooner", _SESSION),
     "Session.browser": meta("devices", "one of five words, to recognise one's sessions", _SESSION),
-    "Session.system": meta("devices", "one of six words, to recognise one's sessions", _SESSION),
+    "Session.platform": meta("devices", "one of six words, to recognise one's sessions", _SESSION),
     "Session.challenge": meta("nothing", "random, signed by the device once", "2 minutes, or the session's"),
     "Session.challenge_at": meta("devices", "a challenge lives two minutes", "2 minutes, or the session's"),
     "Invitation.id": meta("identity", "names the invitation in traces", _INVITATION),

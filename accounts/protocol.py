@@ -187,7 +187,7 @@ class BindDevice(Body, frozen=True):
 # --- one's sessions ---------------------------------------------------------------------------------
 
 Browser = Literal["edge", "firefox", "chrome", "safari", "other"]
-System = Literal["android", "ios", "windows", "macos", "linux", "other"]
+Platform = Literal["android", "ios", "windows", "macos", "linux", "other"]
 
 
 class EndSession(Body, frozen=True):
@@ -199,7 +199,7 @@ class OneSession(Answer, frozen=True):
     started: Count
     used: Count
     browser: Browser
-    system: System
+    platform: Platform
     here: bool
     device: Bytes32 | None
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 # The first that matches wins: Edge also calls itself Chrome, Chrome also calls itself Safari.
 _BROWSERS = (("Edg/", "edge"), ("Firefox/", "firefox"), ("Chrome/", "chrome"), ("Safari/", "safari"))
-_SYSTEMS = (
+_PLATFORMS = (
     ("Android", "android"),
     ("iPhone", "ios"),
     ("iPad", "ios"),
@@ -19,18 +19,18 @@ _SYSTEMS = (
 _OTHER = "other"
 # All that is ever kept of what a browser says of itself.
 BROWSERS = (*(name for _, name in _BROWSERS), _OTHER)
-SYSTEMS = (*dict.fromkeys(name for _, name in _SYSTEMS), _OTHER)
+PLATFORMS = (*dict.fromkeys(name for _, name in _PLATFORMS), _OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     address: str
     browser: str
-    system: str
+    platform: str
     language: str
 
     def __repr__(self) -> str:
-        return f"Source({self.browser}, {self.system})"
+        return f"Source({self.browser}, {self.platform})"
 
 
 def source_of(request: HttpRequest) -> Source:
@@ -38,7 +38,7 @@ def source_of(request: HttpRequest) -> Source:
     return Source(
         _address(request),
         _first(agent, _BROWSERS),
-        _first(agent, _SYSTEMS),
+        _first(agent, _PLATFORMS),
         _language(request.headers.get("Accept-Language", "")),
     )
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from accounts import clock
-from accounts.caller import caller_of
+from accounts.caller import Caller, caller_of, caller_still
 from accounts.errors import Refused, Unavailable
 from accounts.limits import limit
 from messaging import protocol
@@ -136,7 +136,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             return self._close(CLOSE["outdated"])
         positions = {octets(id): seq for id, seq in frame.heads}
         # The outlet is with the exchange already: what moves while we read is seen below.
-        heads = await self.exchange.reader.run(heads_of, self.outlet.caller.person.pk)
+        heads = await self.exchange.reader.run(_heads_still, self.outlet.caller)
         if self.state != "hello":
             return None
         self.state = "open"
@@ -176,12 +176,12 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         self.has_looked = True
 
     def _cursor(self, conversation: bytes, seq: int) -> None:
-        self.outlet.move(conversation, seq)
-        head, log_hash = self.exchange.dealer.heads.get(conversation, (0, b""))
-        self.outlet.remind(conversation, head, log_hash)
+        if self.outlet.move(conversation, seq):
+            head, log_hash = self.exchange.dealer.heads.get(conversation, (0, b""))
+            self.outlet.remind(conversation, head, log_hash)
 
     async def _beat(self, frame: protocol.Beat) -> None:
-        heads = await self.exchange.reader.run(heads_of, self.outlet.caller.person.pk)
+        heads = await self.exchange.reader.run(_heads_still, self.outlet.caller)
         ahead = tuple(_shape(head) for head in heads if head[1] > self.outlet.position(head[0]))
         self.outlet.send(protocol.Heads(frame.ref, clock.seconds(clock.now()), ahead))
 
@@ -197,6 +197,8 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         if isinstance(wrong, msgspec.MsgspecError):
             return self._refuse_frame()
         known = wrong if isinstance(wrong, Refused | Unavailable) else Unavailable()
+        if known.code == "signed_out":  # noticed here before the exchange heard of it
+            return self._close(CLOSE["signed_out"])
         ref = getattr(frame, "ref", None)
         self.bad.log(type(frame).__name__, known.code)
         return self.outlet.send(protocol.RefusedFrame(ref, known.code, known.retry_after))
@@ -211,12 +213,12 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         if self.state == "hello":
             self._close(CLOSE["stalled"])
 
-    def _close(self, code: int) -> None:
+    def _close(self, code: int, last: str | None = None) -> None:
         """What waits to be written is not written any more."""
         if self.state != "closed":
             self.state = "closed"
             self._leave_exchange()
-            self.writer.close(code)
+            self.writer.close(code, last)
 
     def _leave(self) -> None:
         self.state = "closed"
@@ -226,6 +228,13 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     def _leave_exchange(self) -> None:
         if hasattr(self, "outlet"):
             self.exchange.outlets.remove(self.outlet)
+
+
+def _heads_still(caller: Caller) -> list[Head]:
+    """Asked with every answer: the exchange may not have heard yet that the session is over (F11)."""
+    if not caller_still(caller):
+        raise Refused("signed_out")
+    return heads_of(caller.person.pk)
 
 
 def _unheard(done: "asyncio.Future[None]") -> None:

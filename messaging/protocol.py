@@ -133,6 +133,10 @@ class Behind(Frame, frozen=True, tag="behind"):
     hash: Hash
 
 
+class Gone(Frame, frozen=True, tag="gone"):
+    conversation: Hash
+
+
 class Heads(Frame, frozen=True, tag="heads"):
     ref: Count
     now: Count
@@ -156,7 +160,16 @@ class PersonFrame(Frame, frozen=True, tag="person"):
 
 FromClient = Hello | Append | Cursor | Beat | PutMarker | Look
 FromServer = (
-    Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame
+    Welcome
+    | Appended
+    | RefusedFrame
+    | EntryFrame
+    | Behind
+    | Gone
+    | Heads
+    | Marked
+    | MarkersFrame
+    | PersonFrame
 )
 
 

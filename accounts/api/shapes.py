@@ -53,7 +53,7 @@ def one_session_shape(session: Session, *, here: bool) -> protocol.OneSession:
         started=clock.seconds(session.created_at),
         used=clock.seconds(session.last_seen_at),
         browser=convert(session.browser, protocol.Browser),
-        system=convert(session.system, protocol.System),
+        platform=convert(session.platform, protocol.Platform),
         here=here,
         device=b64(session.device.pk) if session.device is not None else None,
     )

@@ -5,7 +5,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 _BROWSERS = ["chrome", "edge", "firefox", "other", "safari"]
-_SYSTEMS = ["android", "ios", "linux", "macos", "other", "windows"]
+_PLATFORMS = ["android", "ios", "linux", "macos", "other", "windows"]
 _FACTORS = [("totp", "Totp"), ("printed", "Printed"), ("passkey", "Passkey")]
 _WHAT = [("session", "Session"), ("device", "Device"), ("person", "Person"), ("member", "Member")]
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="session",
-            name="system",
+            name="platform",
             field=models.CharField(default="other", max_length=8),
             preserve_default=False,
         ),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="session",
             constraint=models.CheckConstraint(
-                condition=models.Q(system__in=_SYSTEMS), name="session_system_listed"
+                condition=models.Q(platform__in=_PLATFORMS), name="session_platform_listed"
             ),
         ),
         migrations.AddConstraint(

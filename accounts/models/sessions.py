@@ -5,7 +5,7 @@ from django.db import models
 from accounts.models.constraints import has_length, is_one_of
 from accounts.models.keys import Device
 from accounts.models.people import Person
-from accounts.source import BROWSERS, SYSTEMS
+from accounts.source import BROWSERS, PLATFORMS
 
 
 class Session(models.Model):
@@ -26,12 +26,12 @@ class Session(models.Model):
     verified_at = models.DateTimeField(null=True)
     fresh_factor_at = models.DateTimeField(null=True)
     # The last one given here: once it is removed, the session that rests on it ends.
-    factor_sort = models.CharField(max_length=8, choices=FactorSort.choices, null=True)
+    factor_sort = models.CharField(max_length=8, choices=FactorSort.choices, null=True)  # noqa: DJ001
     factor = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     shared = models.BooleanField(default=False)
     browser = models.CharField(max_length=8)
-    system = models.CharField(max_length=8)
+    platform = models.CharField(max_length=8)
     challenge = models.BinaryField(max_length=32, null=True)
     challenge_at = models.DateTimeField(null=True)
 
@@ -40,7 +40,7 @@ class Session(models.Model):
             has_length("token_hash", 32, name="session_token_32"),
             has_length("challenge", 32, name="session_challenge_32"),
             is_one_of("browser", BROWSERS, name="session_browser_listed"),
-            is_one_of("system", SYSTEMS, name="session_system_listed"),
+            is_one_of("platform", PLATFORMS, name="session_platform_listed"),
             is_one_of("factor_sort", ("totp", "printed", "passkey"), name="session_factor_listed"),
         ]
 

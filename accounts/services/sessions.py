@@ -48,7 +48,7 @@ def begin_session(*, person: Person, shared: bool, source: Source, instead_of: S
         last_seen_at=now,
         shared=shared,
         browser=source.browser,
-        system=source.system,
+        platform=source.platform,
     )
     if instead_of is not None:
         end_session(instead_of)

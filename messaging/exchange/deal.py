@@ -1,9 +1,11 @@
 """Reads what is new once, encodes it once, and offers it to each socket that may have it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 
+from accounts import clock
 from accounts.caller import last_revocation, revocations_after
 from accounts.models import Person, Revocation
 from accounts.protocol import KeyHead
@@ -24,6 +26,7 @@ from messaging.queries import (
 
 # Of one conversation at once; a socket that is further behind pulls.
 _MOST_ENTRIES = 64
+_OVERLAP = timedelta(seconds=60)  # clocks differ a little, and a commit comes after its time
 _FIRST_KEYS = 2  # the number of the first `key.new`: from it on a colleague can be written to
 
 
@@ -41,6 +44,8 @@ class Dealer:
         self._moved = moved
         self.heads: dict[bytes, tuple[int, bytes]] = {}  # of every conversation that this process heard of
         self._told: dict[bytes, int] = {}  # how far each person's key log was told of
+        # Before any socket of this process is let in: what is revoked meanwhile is read at the first deal.
+        self._since = clock.now() - _OVERLAP
         self._revoked: int | None = None
 
     async def run(self) -> None:
@@ -77,16 +82,16 @@ class Dealer:
             self._revoked = revocation.n
 
     def _read(self, ahead: dict[bytes, int], moved: dict[bytes, int]) -> Batch:
-        """In the reader's thread. Revocations last: nothing that was read is dealt past one."""
+        """In the reader's thread. Who is in and who is revoked last: nothing read is dealt past it."""
         if self._revoked is None:
-            self._revoked = last_revocation()
-        heads = heads_of_conversations(ahead) if ahead else []
-        persons = persons_in(ahead) if ahead else {}
-        news = [
-            News(id, head, log_hash, self._frames(id, ahead[id], head), persons.get(id, frozenset()))
-            for id, head, log_hash in heads
+            self._revoked = last_revocation(before=self._since)
+        read = [
+            (id, head, log_hash, self._frames(id, ahead[id], head))
+            for id, head, log_hash in (heads_of_conversations(ahead) if ahead else [])
         ]
         told = [_person_news(person, moved) for person in persons_of(moved)] if moved else []
+        persons = persons_in(ahead) if ahead else {}
+        news = [News(*one, persons.get(one[0], frozenset())) for one in read]
         return Batch(news, told, revocations_after(self._revoked))
 
     def _frames(self, conversation: bytes, told: int, head: int) -> tuple[Frame, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from accounts.caller import sessions_still
 from accounts.limits import limit
 from messaging import protocol
 from messaging.exchange.moved import Moved
@@ -27,16 +28,20 @@ class Marks:
 
     async def _deal(self) -> None:
         moved = self._moved.take("markers")
-        looked_at = {id for outlet in self._outlets.every() if (id := outlet.looking_at) in moved}
-        if not looked_at:
+        looking = [outlet for outlet in self._outlets.every() if outlet.looking_at in moved]
+        if not looking:
             return
-        for conversation, (persons, markers) in (await self._reader.run(_read, looked_at)).items():
+        looked_at = {outlet.looking_at for outlet in looking if outlet.looking_at is not None}
+        found, still = await self._reader.run(_read, looked_at, {outlet.session for outlet in looking})
+        for conversation, (persons, markers) in found.items():
             frame = protocol.MarkersFrame(b64(conversation), tuple(b64(marker) for marker in markers))
             for outlet in self._outlets.of(persons):
-                if outlet.is_open and outlet.looking_at == conversation:
+                if outlet.is_open and outlet.looking_at == conversation and outlet.session in still:
                     outlet.send(frame)
 
 
-def _read(conversations: set[bytes]) -> Found:
-    persons, markers = persons_in(conversations), markers_in(conversations)
-    return {id: (persons.get(id, frozenset()), markers.get(id, [])) for id in conversations}
+def _read(conversations: set[bytes], sessions: set[int]) -> tuple[Found, frozenset[int]]:
+    """Who is in and who is still signed in last: nothing that was read is dealt past it (F11)."""
+    markers, persons = markers_in(conversations), persons_in(conversations)
+    found = {id: (persons.get(id, frozenset()), markers.get(id, [])) for id in conversations}
+    return found, sessions_still(sessions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -11,6 +12,10 @@ from messaging import protocol
 from messaging.exchange.credit import Credit
 from messaging.exchange.rates import Bucket
 from messaging.protocol import b64
+
+
+class Close(Protocol):
+    def __call__(self, code: int, last: str | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class News:
 
 
 class Outlet:
-    def __init__(self, caller: Caller, write: Callable[[str], None], close: Callable[[int], None]) -> None:
+    def __init__(self, caller: Caller, write: Callable[[str], None], close: Close) -> None:
         self.caller = caller
         self.session: int = caller.session.pk
         self.person: bytes = caller.person.pk.bytes
@@ -42,13 +47,18 @@ class Outlet:
         self.looking_at: bytes | None = None
         self.credit = Credit()
         self.frames = Bucket(rate("frames_socket"))
-        self.close = close
+        self._close = close
         self._write = write
         self._at: dict[bytes, int] = {}
         self._told: dict[bytes, int] = {}
 
     def send(self, frame: msgspec.Struct) -> None:
-        self._write(msgspec.json.encode(frame).decode())
+        self._write(_text(frame))
+
+    def end(self, code: int, last: msgspec.Struct | None = None) -> None:
+        """Says nothing more but this."""
+        self.is_open = False
+        self._close(code, _text(last) if last is not None else None)
 
     def open(self, positions: Iterable[tuple[bytes, int]], heads: Iterable[tuple[bytes, int, bytes]]) -> None:
         """What the welcome shows as ahead counts as told."""
@@ -76,12 +86,14 @@ class Outlet:
         self._told[conversation] = head
         self.send(protocol.Behind(b64(conversation), head, b64(log_hash)))
 
-    def move(self, conversation: bytes, seq: int) -> None:
+    def move(self, conversation: bytes, seq: int) -> bool:
+        """False for a conversation that is none of theirs: nothing is kept for it and nothing told of it."""
         if conversation not in self._at and conversation not in self._told:
-            return  # none of theirs: nothing is kept for it
+            return False
         self.credit.give_back(conversation, seq)
         if seq > self.position(conversation):
             self._at[conversation] = seq
+        return True
 
     def _deal(self, conversation: bytes, frame: Frame) -> bool:
         at = self.position(conversation)
@@ -93,3 +105,7 @@ class Outlet:
         self._at[conversation] = frame.seq
         self._write(frame.text)
         return True
+
+
+def _text(frame: msgspec.Struct) -> str:
+    return msgspec.json.encode(frame).decode()

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+import msgspec
+
 from accounts.limits import limit
 from accounts.models import Revocation
+from messaging import protocol
 from messaging.exchange.outlet import Outlet
 from messaging.exchange.rates import Buckets
-from messaging.protocol import CLOSE
+from messaging.protocol import CLOSE, b64
 
 
 class Outlets:
@@ -44,7 +47,9 @@ class Outlets:
         """From here on nothing is dealt to them."""
         for revocation in revocations:
             for outlet in self.of([revocation.person.bytes]):
-                if _concerns(revocation, outlet):
+                if revocation.what == Revocation.What.MEMBER:
+                    self._part(outlet, bytes(revocation.conversation or b""))
+                elif _concerns(revocation, outlet):
                     self.end(outlet)
 
     def end_sessions(self, sessions: frozenset[int]) -> None:
@@ -52,9 +57,15 @@ class Outlets:
             if outlet.session in sessions:
                 self.end(outlet)
 
-    def end(self, outlet: Outlet, code: int = CLOSE["signed_out"]) -> None:
+    def end(
+        self, outlet: Outlet, code: int = CLOSE["signed_out"], last: msgspec.Struct | None = None
+    ) -> None:
         self.remove(outlet)
-        outlet.close(code)
+        outlet.end(code, last)
+
+    def _part(self, outlet: Outlet, conversation: bytes) -> None:
+        """Out of one conversation: told so (F12), and sent to begin anew with the others."""
+        self.end(outlet, CLOSE["restarting"], protocol.Gone(b64(conversation)))
 
 
 def _concerns(revocation: Revocation, outlet: Outlet) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import clock
+from accounts.services.revocations import revoke_member
 from messaging import hints
 from messaging.envelopes import Suspended, make_suspended, read_entry
 from messaging.hints import Hint
@@ -31,6 +32,12 @@ def suspended(person: UUID) -> None:
     logs = read_facts(locked(chains), [], {})
     for conversation, log in logs.items():
         _suspend(log, chains[conversation])
+    revoked()
+
+
+def removed(person: UUID, conversation: bytes) -> None:
+    """A membership ended. Last in its transaction: numbers of revocations are given in commit order."""
+    revoke_member(person, conversation)
     revoked()
 
 

@@ -54,7 +54,7 @@ async def test_f1_nobody_is_signed_out(world: World) -> None:
 
 
 async def test_f1_a_password_alone_opens_nothing(world: World) -> None:
-    source = Source(address="127.0.0.1", browser="firefox", system="linux", language="fr")
+    source = Source(address="127.0.0.1", browser="firefox", platform="linux", language="fr")
     begun = await elsewhere(
         lambda: begin_session(person=world.cast.ines, shared=False, source=source, instead_of=None)
     )

@@ -30,7 +30,7 @@ from messaging.services.log import Appended, AppendWish, append_messages
 from tests.cast import Cast
 
 CHANCE = SystemChance()
-_SOURCE = Source(address="127.0.0.1", browser="firefox", system="linux", language="fr")
+_SOURCE = Source(address="127.0.0.1", browser="firefox", platform="linux", language="fr")
 _GIVEN = Given(Session.FactorSort.TOTP)
 
 

@@ -167,6 +167,8 @@ export class Live {
         });
       case "behind":
         return this.#moved(frame.conversation, frame.head);
+      case "gone":
+        return; // the line ends with it: the next welcome says what is left
       case "heads":
         return this.#compare(frame);
       case "markers":

@@ -54,7 +54,7 @@ export type People = { readonly people: readonly (Person)[] };
 export type Half = { readonly half: string };
 export type OpenedVault = { readonly half: string; readonly device: string };
 export type Challenge = { readonly challenge: string };
-export type OneSession = { readonly id: string; readonly started: number; readonly used: number; readonly browser: "chrome" | "edge" | "firefox" | "other" | "safari"; readonly system: "android" | "ios" | "linux" | "macos" | "other" | "windows"; readonly here: boolean; readonly device: string | null };
+export type OneSession = { readonly id: string; readonly started: number; readonly used: number; readonly browser: "chrome" | "edge" | "firefox" | "other" | "safari"; readonly platform: "android" | "ios" | "linux" | "macos" | "other" | "windows"; readonly here: boolean; readonly device: string | null };
 export type Sessions = { readonly sessions: readonly (OneSession)[] };
 export type KeysStarted = { readonly chain: string; readonly conversation: string };
 export type KeysAppended = { readonly head: KeyHead };
@@ -82,12 +82,13 @@ export type Appended = { readonly type: "appended"; readonly ref: number; readon
 export type RefusedFrame = { readonly type: "refused"; readonly ref: number | null; readonly code: string; readonly retry_after: number | null };
 export type EntryFrame = { readonly type: "entry"; readonly conversation: string; readonly seq: number; readonly at: number; readonly entry: string };
 export type Behind = { readonly type: "behind"; readonly conversation: string; readonly head: number; readonly hash: string };
+export type Gone = { readonly type: "gone"; readonly conversation: string };
 export type Heads = { readonly type: "heads"; readonly ref: number; readonly now: number; readonly heads: readonly (readonly [string, number, string])[] };
 export type Marked = { readonly type: "marked"; readonly ref: number };
 export type MarkersFrame = { readonly type: "markers"; readonly conversation: string; readonly markers: readonly (string)[] };
 export type PersonFrame = { readonly type: "person"; readonly person: string; readonly chain: string; readonly head: KeyHead };
 export type FromClient = Hello | Append | Cursor | Beat | PutMarker | Look;
-export type FromServer = Welcome | Appended | RefusedFrame | EntryFrame | Behind | Heads | Marked | MarkersFrame | PersonFrame;
+export type FromServer = Welcome | Appended | RefusedFrame | EntryFrame | Behind | Gone | Heads | Marked | MarkersFrame | PersonFrame;
 /** What each HTTP route answers, by name. */
 export type Answers = { KeyHead: KeyHead; Person: Person; Organisation: Organisation; SessionState: SessionState; Invitation: Invitation; TotpOffer: TotpOffer; PrintedCodes: PrintedCodes; Done: Done; People: People; Half: Half; OpenedVault: OpenedVault; Challenge: Challenge; OneSession: OneSession; Sessions: Sessions; KeysStarted: KeysStarted; KeysAppended: KeysAppended; KeyLog: KeyLog; OwnSeed: OwnSeed; OwnKeys: OwnKeys; Refusal: Refusal; EpochPosted: EpochPosted; Exists: Exists; Member: Member; Conversation: Conversation; Conversations: Conversations; EntryRow: EntryRow; Entries: Entries; Markers: Markers; Health: Health };
 
@@ -139,7 +140,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   Half: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   OpenedVault: {"half": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   Challenge: {"challenge": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
-  OneSession: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "started": {"is": "int", "min": 0, "max": 9007199254740991}, "used": {"is": "int", "min": 0, "max": 9007199254740991}, "browser": {"is": "one", "of": ["chrome", "edge", "firefox", "other", "safari"]}, "system": {"is": "one", "of": ["android", "ios", "linux", "macos", "other", "windows"]}, "here": {"is": "flag"}, "device": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, {"is": "null"}]}},
+  OneSession: {"id": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "started": {"is": "int", "min": 0, "max": 9007199254740991}, "used": {"is": "int", "min": 0, "max": 9007199254740991}, "browser": {"is": "one", "of": ["chrome", "edge", "firefox", "other", "safari"]}, "platform": {"is": "one", "of": ["android", "ios", "linux", "macos", "other", "windows"]}, "here": {"is": "flag"}, "device": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, {"is": "null"}]}},
   Sessions: {"sessions": {"is": "list", "of": {"is": "fields", "name": "OneSession"}, "min": 0, "max": 9007199254740991}},
   KeysStarted: {"chain": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "conversation": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}},
   KeysAppended: {"head": {"is": "fields", "name": "KeyHead"}},
@@ -167,10 +168,11 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   RefusedFrame: {"type": {"is": "one", "of": ["refused"]}, "ref": {"is": "either", "of": [{"is": "int", "min": 0, "max": 9007199254740991}, {"is": "null"}]}, "code": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "retry_after": {"is": "either", "of": [{"is": "int", "min": 0, "max": 9007199254740991}, {"is": "null"}]}},
   EntryFrame: {"type": {"is": "one", "of": ["entry"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}, "entry": {"is": "text", "min": 1, "max": 54614, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
   Behind: {"type": {"is": "one", "of": ["behind"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "head": {"is": "int", "min": 0, "max": 9007199254740991}, "hash": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
+  Gone: {"type": {"is": "one", "of": ["gone"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},
   Heads: {"type": {"is": "one", "of": ["heads"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}, "now": {"is": "int", "min": 0, "max": 9007199254740991}, "heads": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "int", "min": 0, "max": 9007199254740991}, {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}]}, "min": 0, "max": 9007199254740991}},
   Marked: {"type": {"is": "one", "of": ["marked"]}, "ref": {"is": "int", "min": 0, "max": 9007199254740991}},
   MarkersFrame: {"type": {"is": "one", "of": ["markers"]}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "markers": {"is": "list", "of": {"is": "text", "min": 1, "max": 1366, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}},
   PersonFrame: {"type": {"is": "one", "of": ["person"]}, "person": {"is": "text", "min": 32, "max": 32, "pattern": "^[0-9a-f]{32}(?![\\s\\S])"}, "chain": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "head": {"is": "fields", "name": "KeyHead"}},
 };
 export const FROM_CLIENT: Readonly<Record<string, string>> = {"hello": "Hello", "append": "Append", "cursor": "Cursor", "beat": "Beat", "marker": "PutMarker", "look": "Look"};
-export const FROM_SERVER: Readonly<Record<string, string>> = {"welcome": "Welcome", "appended": "Appended", "refused": "RefusedFrame", "entry": "EntryFrame", "behind": "Behind", "heads": "Heads", "marked": "Marked", "markers": "MarkersFrame", "person": "PersonFrame"};
+export const FROM_SERVER: Readonly<Record<string, string>> = {"welcome": "Welcome", "appended": "Appended", "refused": "RefusedFrame", "entry": "EntryFrame", "behind": "Behind", "gone": "Gone", "heads": "Heads", "marked": "Marked", "markers": "MarkersFrame", "person": "PersonFrame"};
