@@ -16,7 +16,9 @@ from accounts.errors import Refused
 
 SUITE: Final = 1
 SIGNATURE: Final = 64
-LIMITS: Final = {"key-log": 16 * 1024, "epoch": 256 * 1024, "message": 40 * 1024, "marker": 1024}
+LIMITS: Final = {
+    "key-log": 16 * 1024, "epoch": 256 * 1024, "message": 40 * 1024, "leave": 2 * 1024, "marker": 1024,
+}  # fmt: skip
 
 
 def H(label: str, *parts: Value) -> bytes:  # the name that the protocol text gives it
@@ -83,3 +85,8 @@ def is_signature(key: bytes, message: bytes, signature: bytes) -> bool:
 def session_statement(challenge: bytes, device: bytes) -> bytes:
     """What a device signs to bind a session to itself (H7)."""
     return encode([SUITE, "session-device", challenge, device])
+
+
+def consent_statement(revocation: bytes) -> bytes:
+    """What a paper device signs to agree to a statement that revokes it, given by its hash (K19)."""
+    return encode([SUITE, "paper-consent", revocation])

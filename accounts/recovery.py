@@ -16,26 +16,38 @@ class BadRecoveryCode(ValueError):
 
 
 def write_code(code: bytes) -> str:
-    number = int.from_bytes(code, "big") << _CHECKED | _check(code)
-    letters = "".join(_LETTERS[number >> shift & 31] for shift in range(5 * (_WRITTEN - 1), -1, -5))
-    return "-".join(letters[at : at + 4] for at in range(0, _WRITTEN, 4))
+    return letters_of(int.from_bytes(code, "big") << _CHECKED | _check(code), _WRITTEN)
 
 
 def read_code(written: str) -> bytes:
     """Raises BadRecoveryCode."""
-    # ASCII only before folding: some other letters fold into ASCII ones.
-    letters = written.replace(" ", "").replace("-", "")
-    if not letters.isascii() or len(letters) != _WRITTEN:
+    number = number_of(written, _WRITTEN)
+    if number is None:
         raise BadRecoveryCode
-    number = 0
-    for letter in letters.upper().translate(_SAME):
-        if letter not in _LETTERS:
-            raise BadRecoveryCode
-        number = number << 5 | _LETTERS.index(letter)
     code = (number >> _CHECKED).to_bytes(CODE, "big")
     if number & ((1 << _CHECKED) - 1) != _check(code):
         raise BadRecoveryCode
     return code
+
+
+def letters_of(number: int, size: int) -> str:
+    """A number in so many letters of base 32, in groups of four (P1)."""
+    letters = "".join(_LETTERS[number >> shift & 31] for shift in range(5 * (size - 1), -1, -5))
+    return "-".join(letters[at : at + 4] for at in range(0, size, 4))
+
+
+def number_of(written: str, size: int) -> int | None:
+    """What so many letters say, however a person wrote them (P2); None when they say nothing."""
+    # ASCII only before folding: some other letters fold into ASCII ones.
+    letters = written.replace(" ", "").replace("-", "")
+    if not letters.isascii() or len(letters) != size:
+        return None
+    number = 0
+    for letter in letters.upper().translate(_SAME):
+        if letter not in _LETTERS:
+            return None
+        number = number << 5 | _LETTERS.index(letter)
+    return number
 
 
 def signing_seed(code: bytes) -> bytes:

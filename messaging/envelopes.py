@@ -1,17 +1,18 @@
-"""What the log sees of a message: header, commitment and size, never the content (PROTOCOL.md M1, L2)."""
+"""What the log sees of a message: header, commitment and size, never the content (PROTOCOL.md M1, L)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from accounts import shapes
-from accounts.codec import Malformed, decode, encode
+from accounts.codec import Malformed, Value, decode, encode
 from accounts.objects import LIMITS, SIGNATURE, SUITE, SignedObject, object_hash, outline
 from accounts.shapes import Position
 from messaging.epochs import Epoch, read_epoch
 from messaging.errors import LogRefused
 
 ENVELOPE: Final = frozenset({"header", "commit", "body"})
+LEAVE: Final = frozenset({"header"})
 HEADER: Final = frozenset(
     ("conversation", "epoch", "epoch_hash", "person", "device", "device_seq", "prev_own", "seen", "head")
 ) | {"client_id", "class"}
@@ -20,12 +21,12 @@ CLIENT_ID: Final = 16
 SUSPENDED_BYTES: Final = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sent:
+    """What a person's device says in the log: the header that every such entry bears (M1)."""
+
     signed: SignedObject
     header: bytes
-    commit: bytes
-    body: bytes
     conversation: bytes
     epoch: int
     epoch_hash: bytes
@@ -42,7 +43,18 @@ class Message:
         return self.signed.hash
 
     def __repr__(self) -> str:
-        return f"Message({self.hash.hex()[:12]})"
+        return f"{type(self).__name__}({self.hash.hex()[:12]})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Message(Sent):
+    commit: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Leave(Sent):
+    """The person of the header goes (L11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,7 @@ class Suspended:
     at: int
 
 
-Entry = Epoch | Message | Suspended
+Entry = Epoch | Message | Leave | Suspended
 
 
 def read_entry(data: bytes) -> Entry:
@@ -61,7 +73,7 @@ def read_entry(data: bytes) -> Entry:
     label, body, signer, signature = outline(decode(data, LIMITS["epoch"]))
     if label == "suspended":
         return _read_suspended(data, body, (signer, signature))
-    if label not in ("epoch", "message"):
+    if label not in _READERS:
         raise LogRefused("newer_version")
     if len(data) > LIMITS[label]:
         raise Malformed
@@ -72,33 +84,43 @@ def read_entry(data: bytes) -> Entry:
         shapes.octets(signature, SIGNATURE),
         object_hash(data),
     )
-    return read_epoch(signed) if label == "epoch" else read_message(signed)
+    return _READERS[label](signed)
 
 
 def read_message(signed: SignedObject) -> Message:
     envelope = shapes.fields(decode(signed.body, LIMITS["message"]), ENVELOPE)
-    header = shapes.octets(envelope["header"])
-    row = shapes.fields(decode(header, LIMITS["message"]), HEADER)
-    shapes.nothing(row["class"])
-    message = Message(
-        signed=signed,
-        header=header,
+    return Message(
         commit=shapes.digest(envelope["commit"]),
         body=shapes.octets(envelope["body"]),
-        conversation=shapes.digest(row["conversation"]),
-        epoch=shapes.integer(row["epoch"]),
-        epoch_hash=shapes.digest(row["epoch_hash"]),
-        person=shapes.digest(row["person"]),
-        device=shapes.digest(row["device"]),
-        device_seq=shapes.integer(row["device_seq"]),
-        prev_own=shapes.perhaps(shapes.digest, row["prev_own"]),
-        seen=shapes.position(row["seen"]),
-        head=shapes.position(row["head"]),
-        client_id=shapes.octets(row["client_id"], CLIENT_ID),
+        **_header(signed, envelope["header"]),  # type: ignore[arg-type]
     )
-    if message.device != signed.signer or message.device_seq < 1:
+
+
+def read_leave(signed: SignedObject) -> Leave:
+    envelope = shapes.fields(decode(signed.body, LIMITS["leave"]), LEAVE)
+    return Leave(**_header(signed, envelope["header"]))  # type: ignore[arg-type]
+
+
+def _header(signed: SignedObject, value: Value) -> dict[str, object]:
+    header = shapes.octets(value)
+    row = shapes.fields(decode(header, LIMITS["message"]), HEADER)
+    shapes.nothing(row["class"])
+    if row["device"] != signed.signer or row["device_seq"] == 0:
         raise Malformed
-    return message
+    return {
+        "signed": signed,
+        "header": header,
+        "conversation": shapes.digest(row["conversation"]),
+        "epoch": shapes.integer(row["epoch"]),
+        "epoch_hash": shapes.digest(row["epoch_hash"]),
+        "person": shapes.digest(row["person"]),
+        "device": shapes.digest(row["device"]),
+        "device_seq": shapes.integer(row["device_seq"]),
+        "prev_own": shapes.perhaps(shapes.digest, row["prev_own"]),
+        "seen": shapes.position(row["seen"]),
+        "head": shapes.position(row["head"]),
+        "client_id": shapes.octets(row["client_id"], CLIENT_ID),
+    }
 
 
 def make_suspended(conversation: bytes, chain: bytes, at: int) -> bytes:
@@ -117,3 +139,10 @@ def _read_suspended(data: bytes, body: object, unsigned: Sequence[object]) -> Su
         shapes.digest(row["chain"]),
         shapes.time(row["at"]),
     )
+
+
+_READERS: Final[Mapping[str, Callable[[SignedObject], Epoch | Message | Leave]]] = {
+    "epoch": read_epoch,
+    "message": read_message,
+    "leave": read_leave,
+}

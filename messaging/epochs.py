@@ -56,7 +56,7 @@ class Epoch:
     conversation: bytes | None
     number: int
     prev: bytes | None
-    founding: Founding | None
+    founding: Founding
     roster: tuple[Row, ...]
     change: Sequence[Value]
     secret_commit: bytes
@@ -72,6 +72,11 @@ class Epoch:
     def signer(self) -> bytes:
         return self.signed.signer
 
+    @property
+    def kind(self) -> str:
+        """Of the conversation: every epoch says it again (E1)."""
+        return self.founding.kind
+
     def row_of(self, chain: bytes) -> Row | None:
         return next((row for row in self.roster if row.chain == chain), None)
 
@@ -83,7 +88,7 @@ def read_epoch(signed: SignedObject) -> Epoch:
         conversation=shapes.perhaps(shapes.digest, row["conversation"]),
         number=shapes.integer(row["number"]),
         prev=shapes.perhaps(shapes.digest, row["prev"]),
-        founding=shapes.perhaps(_founding, row["founding"]),
+        founding=_founding(row["founding"]),
         roster=tuple(_row(held) for held in shapes.array(row["roster"])),
         change=shapes.array(row["change"]),
         secret_commit=shapes.digest(row["secret_commit"]),
@@ -104,13 +109,9 @@ def secret_commit(number: int, prev: bytes | None, secret: bytes) -> bytes:
 
 
 def _check_beginning(epoch: Epoch) -> None:
-    """A founding epoch points nowhere, a later one everywhere (E1, E2)."""
-    pointers = (epoch.conversation, epoch.prev, epoch.seen)
-    if epoch.founding is not None:
-        fits = epoch.number == 0 and all(pointer is None for pointer in pointers)
-    else:
-        fits = epoch.number > 0 and all(pointer is not None for pointer in pointers)
-    if not fits:
+    """Epoch 0 points nowhere, a later one everywhere (E1, E2)."""
+    first = epoch.number == 0
+    if any((pointer is None) != first for pointer in (epoch.conversation, epoch.prev, epoch.seen)):
         raise Malformed
 
 

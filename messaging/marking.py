@@ -10,9 +10,12 @@ from accounts.keylog import KeyLog
 from accounts.objects import LIMITS, SignedObject, read_object
 from accounts.shapes import Position
 from messaging.errors import LogRefused
-from messaging.judging import LastEpoch
+from messaging.facts import LastEpoch
+from messaging.signers import need
 
-FIELDS: Final = frozenset({"conversation", "chain", "device", "counter", "arrived", "readable", "read"})
+FIELDS: Final = frozenset(
+    ("conversation", "chain", "device", "counter", "arrived", "readable", "read", "at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Marker:
     arrived: Position | None
     readable: Position | None
     read: Position | None
+    at: int  # shown, never judged
 
     @property
     def positions(self) -> tuple[Position | None, Position | None, Position | None]:
@@ -72,6 +76,7 @@ def read_marker(data: bytes) -> Marker:
         arrived=shapes.perhaps(shapes.position, row["arrived"]),
         readable=shapes.perhaps(shapes.position, row["readable"]),
         read=shapes.perhaps(shapes.position, row["read"]),
+        at=shapes.time(row["at"]),
     )
     if marker.device != signed.signer:
         raise Malformed
@@ -90,10 +95,10 @@ def judge_marker(data: bytes, facts: MarkerFacts) -> MarkerVerdict:
 def _check(marker: Marker, facts: MarkerFacts) -> bool:
     """Whether all it speaks of is known here; raises Refused when it is wrong."""
     last = facts.last
-    _need(marker.conversation == facts.conversation, "wrong_conversation")
+    need(marker.conversation == facts.conversation, "wrong_conversation")
     if last is None:
         return False
-    _need(last.kind != "self", "not_allowed")
+    need(last.kind != "self", "not_allowed")
     row = last.epoch.row_of(marker.chain)
     if row is None or row.paused:
         raise LogRefused("not_a_member")
@@ -103,18 +108,18 @@ def _check(marker: Marker, facts: MarkerFacts) -> bool:
     device = log.device_at(row.head.n, marker.device)
     if device is None or device.sort != "browser":
         raise LogRefused("unknown_device")
-    _need(marker.signed.is_signed_by(device.sign), "bad_signature")
+    need(marker.signed.is_signed_by(device.sign), "bad_signature")
     _check_order(marker, facts.marker_of(marker.device))
     return _check_positions(marker, facts)
 
 
 def _check_order(marker: Marker, kept: Marker | None) -> None:
     reached = [position.n if position else 0 for position in marker.positions]
-    _need(reached == sorted(reached, reverse=True), "bad_marker")
+    need(reached == sorted(reached, reverse=True), "bad_marker")
     if kept is not None:
         before = [position.n if position else 0 for position in kept.positions]
         back = any(now < earlier for now, earlier in zip(reached, before, strict=True))
-        _need(marker.counter > kept.counter and not back, "bad_marker")
+        need(marker.counter > kept.counter and not back, "bad_marker")
 
 
 def _check_positions(marker: Marker, facts: MarkerFacts) -> bool:
@@ -122,14 +127,9 @@ def _check_positions(marker: Marker, facts: MarkerFacts) -> bool:
     for position in marker.positions:
         if position is None:
             continue
-        _need(position.n >= 1, "bad_marker")
+        need(position.n >= 1, "bad_marker")
         if position.n > facts.head:
             known = False
         else:
-            _need(facts.hash_at(position.n) == position.hash, "bad_marker")
+            need(facts.hash_at(position.n) == position.hash, "bad_marker")
     return known
-
-
-def _need(right: bool, code: str) -> None:
-    if not right:
-        raise LogRefused(code)

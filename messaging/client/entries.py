@@ -54,14 +54,19 @@ def founding(kind: str, organisation: bytes) -> Value:
     return {"kind": kind, "organisation": organisation, "patient": None}
 
 
-def row_of(log: KeyLog, by: bytes, since: int, kind: str = "professional") -> Row:
+def founding_of(epoch: Epoch) -> Value:
+    """The same in every later epoch (E2)."""
+    return founding(epoch.founding.kind, epoch.founding.organisation)
+
+
+def row_of(log: KeyLog, by: bytes, since: int, kind: str = "professional", role: str = "coordinator") -> Row:
     return Row(
         log.chain,
         kind,
         log.head,
         log.generation,
         None,
-        "coordinator",
+        role,
         by,
         since,
         False,
@@ -83,7 +88,7 @@ def following(
     last: Epoch, conversation: bytes, logs: Mapping[bytes, KeyLog], seen: Position, at: int
 ) -> Draft:
     rows = tuple(brought_up(row, logs[row.chain]) if row.chain in logs else row for row in last.roster)
-    return Draft(rows, last.number + 1, conversation, prev=last.hash, seen=seen, at=at)
+    return Draft(rows, last.number + 1, conversation, last.hash, founding_of(last), seen=seen, at=at)
 
 
 def make_epoch(draft: Draft, maker: Device, publics: Mapping[bytes, bytes], chance: Chance) -> MadeEpoch:
@@ -160,6 +165,10 @@ def make_message(place: MessagePlace, secret: bytes, content: bytes, sender: Dev
     return sender.signed_object("message", envelope)
 
 
+def make_leave(place: MessagePlace, sender: Device) -> bytes:
+    return sender.signed_object("leave", encode({"header": encode(header_fields(place, sender.id))}))
+
+
 def header_fields(place: MessagePlace, device: bytes) -> dict[str, Value]:
     return {
         "conversation": place.conversation,
@@ -182,6 +191,7 @@ def make_marker(
     device: Device,
     counter: int,
     reached: tuple[Position | None, Position | None, Position | None],
+    at: int = 0,
 ) -> bytes:
     arrived, readable, read = reached
     body: dict[str, Value] = {
@@ -192,6 +202,7 @@ def make_marker(
         "arrived": arrived,
         "readable": readable,
         "read": read,
+        "at": at,
     }
     return device.signed_object("marker", encode(body))
 

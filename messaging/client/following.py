@@ -8,9 +8,10 @@ from accounts.objects import object_hash
 from accounts.shapes import Position
 from messaging.client.entries import open_wrap
 from messaging.client.messages import open_message
-from messaging.envelopes import Message, Suspended
+from messaging.envelopes import Leave, Message, Suspended
 from messaging.epochs import Epoch, wrap_hash
-from messaging.judging import LastEpoch, Verdict, judge
+from messaging.facts import Joining, LastEpoch
+from messaging.judging import Verdict, judge
 from messaging.loghash import first_hash, next_hash
 from messaging.marking import Marker
 
@@ -19,36 +20,75 @@ class ForeignWrap(Exception):
     """The host gave another wrap than the one that the epoch states: its fault, not the maker's (E17)."""
 
 
+class RemovedByHost(Exception):
+    """A stub where the reader is a member: nothing lawful hides that entry from them (L8, L12)."""
+
+
 @dataclass(slots=True)
 class FollowedLog:
+    """`reader` and `anchor` for whose view begins later than epoch 0, or has stubs (L12, L13)."""
+
     conversation: bytes
     key_logs: dict[bytes, KeyLog] = field(default_factory=dict)
+    reader: bytes = b""
+    anchor: Position | None = None
+    noted: int = -1  # the highest epoch of this log that own state names
     last: LastEpoch | None = None
     hashes: list[bytes] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list)  # of the entries that came whole
     secrets: dict[bytes, bytes] = field(default_factory=dict, repr=False)
     markers: dict[bytes, Marker] = field(default_factory=dict)
+    _known: LastEpoch | None = None  # the last one that was accepted, stubs or not
+    _epochs: dict[int, bytes] = field(default_factory=dict)
     _suspended: set[bytes] = field(default_factory=set)
+    _left: set[bytes] = field(default_factory=set)
     _held: set[bytes] = field(default_factory=set)
     _client_ids: set[tuple[bytes, bytes]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.hashes.append(first_hash(self.conversation))
+        self.hashes.append(self.anchor.hash if self.anchor else first_hash(self.conversation))
+
+    @property
+    def start(self) -> int:
+        """The place before the first entry of this view."""
+        return self.anchor.n if self.anchor else 0
 
     @property
     def head(self) -> int:
-        return len(self.hashes) - 1
+        return self.start + len(self.hashes) - 1
 
     @property
     def position(self) -> Position:
         return Position(self.head, self.hashes[-1])
 
     @property
+    def joining(self) -> Joining | None:
+        if self.last is not None or (self.anchor is None and self._known is None):
+            return None
+        if self._known is None:
+            return Joining(self.reader, self.anchor, None, self.noted)
+        return Joining(self.reader, None, self._known, max(self._known.epoch.number, self.noted))
+
+    @property
     def suspended(self) -> Set[bytes]:
         return self._suspended
 
+    @property
+    def left(self) -> Set[bytes]:
+        return self._left
+
+    @property
+    def may_have_stubs(self) -> bool:
+        """Whether the reader is in no roster of this view, or has left since (L12)."""
+        if self.last is None:
+            return self.joining is not None
+        return self.last.epoch.row_of(self.reader) is None or self.reader in self._left
+
     def hash_at(self, n: int) -> bytes | None:
-        return self.hashes[n] if n <= self.head else None
+        return self.hashes[n - self.start] if self.start <= n <= self.head else None
+
+    def epoch_hash(self, number: int) -> bytes | None:
+        return self._epochs.get(number)
 
     def has_entry(self, hash: bytes) -> bool:
         return hash in self._held
@@ -73,11 +113,16 @@ class FollowedLog:
             return verdict
         if verdict.outcome == "accepted":
             self._accept(verdict)
-        hash = object_hash(data)
-        self._held.add(hash)
-        self.hashes.append(next_hash(self.hashes[-1], self.head + 1, hash))
         self.verdicts.append(verdict)
+        self._place(object_hash(data))
         return verdict
+
+    def apply_stub(self, hash: bytes) -> None:
+        """Takes the place of an entry that this reader may not see; raises RemovedByHost."""
+        if not self.may_have_stubs:
+            raise RemovedByHost
+        self.last = None
+        self._place(hash)
 
     def open_epoch(self, epoch: Epoch, chain: bytes, seeds: Mapping[int, bytes], wrap: bytes) -> bytes:
         """Keeps the secret for the messages under it; raises CannotOpen, or ForeignWrap."""
@@ -92,17 +137,20 @@ class FollowedLog:
         """Raises Unreadable; KeyError when the epoch's secret is not here."""
         return open_message(self.secrets[message.epoch_hash], message)
 
+    def _place(self, hash: bytes) -> None:
+        self._held.add(hash)
+        self.hashes.append(next_hash(self.hashes[-1], self.head + 1, hash))
+
     def _accept(self, verdict: Verdict) -> None:
         match verdict.entry:
             case Epoch() as epoch:
-                kind = epoch.founding.kind if epoch.founding else self._kind()
-                self.last = LastEpoch(epoch, self.head + 1, kind)
+                self.last = self._known = LastEpoch(epoch, self.head + 1)
+                self._epochs[epoch.number] = epoch.hash
                 self._suspended.clear()
+                self._left.clear()
             case Message() as message:
                 self._client_ids.add((message.device, message.client_id))
+            case Leave() as leave:
+                self._left.add(leave.person)
             case Suspended() as suspended:
                 self._suspended.add(suspended.chain)
-
-    def _kind(self) -> str:
-        assert self.last is not None
-        return self.last.kind

@@ -162,7 +162,7 @@ class ClientSession:
     async def mark(self, socket: Socket, conversation: bytes, counter: int) -> Position:
         """Everything here is read."""
         place = self.conversations[conversation].log.position
-        marker = make_marker(conversation, self.chain, self._device, counter, (place, place, place))
+        marker = make_marker(conversation, self.chain, self._device, counter, (place, place, place), self.now)
         await socket.put_marker(marker)
         return place
 

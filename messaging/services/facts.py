@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Set
 
+from django.db.models import F, Q
+
 from accounts.keylog import KeyLog
 from accounts.shapes import Position
-from messaging.envelopes import Message, Suspended
+from messaging.envelopes import Sent, Suspended
 from messaging.epochs import Epoch
-from messaging.judging import LastEpoch
+from messaging.facts import LastEpoch
 from messaging.loghash import first_hash, next_hash
 from messaging.models import Conversation, Entry, Member
 from messaging.services import known
@@ -24,6 +26,9 @@ class LogFacts:
         self.hash = bytes(row.hash) if row else first_hash(conversation)
         self.last: LastEpoch | None = known.last_epoch(row) if row else None
         self.suspended: Set[bytes] = frozenset()
+        self.left: Set[bytes] = frozenset()
+        self.joining = None  # the host sees every log from its first entry
+        self.is_stale = row is None or row.stale  # E16: no message before the next epoch
         self._heads = (
             heads  # of the key logs that an epoch names; a message stands on those of the last epoch
         )
@@ -33,6 +38,11 @@ class LogFacts:
 
     def hash_at(self, n: int) -> bytes | None:
         return self._h.get(n)
+
+    def epoch_hash(self, number: int) -> bytes | None:
+        if self.last is None or number > self.last.epoch.number:
+            return None
+        return known.epoch_hash(self.conversation, number)
 
     def has_entry(self, hash: bytes) -> bool:
         return hash in self._entries
@@ -48,6 +58,11 @@ class LogFacts:
     def entry(self, hash: bytes) -> Entry | None:
         return self._entries.get(hash)
 
+    def part(self, chain: bytes) -> None:
+        """Somebody left: the next epoch says so before anything else is said."""
+        self.left = self.left | {chain}
+        self.is_stale = True
+
     def note(self, entry: Entry) -> None:
         """An entry that is already there."""
         self._h[entry.seq] = bytes(entry.h)
@@ -55,11 +70,11 @@ class LogFacts:
         if entry.device is not None and entry.client_id is not None:
             self._client_ids.add((bytes(entry.device), bytes(entry.client_id)))
 
-    def add(self, data: bytes, read: Message | Epoch | Suspended, *, kind: str, at: int) -> Entry:
+    def add(self, data: bytes, read: Sent | Epoch | Suspended, *, kind: str, at: int) -> Entry:
         """The entry's place and the log's new hash; written by the caller."""
         self.head += 1
         self.hash = next_hash(self.hash, self.head, read.hash)
-        client_id = read.client_id if isinstance(read, Message) else None
+        client_id = read.client_id if isinstance(read, Sent) else None
         entry = Entry(
             conversation_id=self.conversation,
             seq=self.head,
@@ -76,7 +91,7 @@ class LogFacts:
 
 
 def read_facts(
-    rows: Iterable[Conversation], entries: Iterable[Message | Epoch], heads: Mapping[bytes, Position]
+    rows: Iterable[Conversation], entries: Iterable[Sent | Epoch], heads: Mapping[bytes, Position]
 ) -> dict[bytes, LogFacts]:
     """Four queries, however many entries are to be judged."""
     logs = {bytes(row.pk): LogFacts(bytes(row.pk), row, heads) for row in rows}
@@ -87,16 +102,24 @@ def read_facts(
         logs[bytes(entry.conversation_id)].note(entry)
     for entry in ours.filter(hash__in=[entry.hash for entry in entries]):
         logs[bytes(entry.conversation_id)].note(entry)
-    sent = [entry.client_id for entry in entries if isinstance(entry, Message)]
+    sent = [entry.client_id for entry in entries if isinstance(entry, Sent)]
     for entry in ours.filter(client_id__in=sent) if sent else ():
         logs[bytes(entry.conversation_id)].note(entry)
-    suspended = Member.objects.filter(conversation__in=list(logs), suspended=True)
-    for id, chain in suspended.values_list("conversation", "chain"):
-        logs[bytes(id)].suspended = logs[bytes(id)].suspended | {bytes(chain)}
+    _note_gone(logs)
     return logs
 
 
-def _place_asked(entry: Message | Epoch, logs: Mapping[bytes, LogFacts]) -> list[int]:
+def _note_gone(logs: Mapping[bytes, LogFacts]) -> None:
+    """Who was suspended since the last epoch, and who left: whom an epoch removes went at its very place."""
+    since = Q(left__gt=F("conversation__epoch_seq"))
+    rows = Member.objects.filter(Q(suspended=True) | since, conversation__in=list(logs))
+    for id, chain, suspended, left in rows.values_list("conversation", "chain", "suspended", "left"):
+        log, whose = logs[bytes(id)], {bytes(chain)}
+        log.suspended = log.suspended | whose if suspended else log.suspended
+        log.left = log.left | whose if left is not None else log.left
+
+
+def _place_asked(entry: Sent | Epoch, logs: Mapping[bytes, LogFacts]) -> list[int]:
     """Mostly none: the sender has seen the head, whose hash is at hand."""
     log = logs.get(entry.conversation or b"")
     if log is None or entry.seen is None or log.hash_at(entry.seen.n) is not None:

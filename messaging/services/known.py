@@ -11,7 +11,7 @@ from accounts.models import KeyLogEntry
 from accounts.shapes import Position
 from messaging.envelopes import read_entry
 from messaging.epochs import Epoch
-from messaging.judging import LastEpoch
+from messaging.facts import LastEpoch
 from messaging.models import Conversation, Entry
 
 _MOST = 4000
@@ -55,7 +55,14 @@ def key_log(chain: bytes, upto: Position) -> KeyLog | None:
 
 def last_epoch(row: Conversation) -> LastEpoch:
     epoch = _epochs.get_or(bytes(row.epoch_hash), lambda: _read_epoch(row))
-    return LastEpoch(epoch, row.epoch_seq, row.kind)
+    return LastEpoch(epoch, row.epoch_seq)
+
+
+def epoch_hash(conversation: bytes, number: int) -> bytes | None:
+    """Every epoch in the table was accepted, so the numbers are those of their order."""
+    epochs = Entry.objects.filter(conversation=conversation, kind=Entry.Kind.EPOCH).order_by("seq")
+    found = epochs.values_list("hash", flat=True)[number : number + 1]
+    return next((bytes(hash) for hash in found), None)
 
 
 def _read_log(chain: bytes) -> KeyLog | None:

@@ -12,8 +12,8 @@ from accounts.keylog import KeyLog
 from accounts.shapes import Position
 from messaging import hints, marking
 from messaging.errors import LogRefused
+from messaging.facts import LastEpoch
 from messaging.hints import Hint
-from messaging.judging import LastEpoch
 from messaging.loghash import first_hash
 from messaging.marking import judge_marker, read_marker
 from messaging.models import Conversation, Entry, Marker

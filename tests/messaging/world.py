@@ -22,7 +22,7 @@ from messaging.client.person import add_device, new_key
 from messaging.client.person import start_keys as make_keys
 from messaging.envelopes import read_entry
 from messaging.epochs import Epoch
-from messaging.judging import LastEpoch
+from messaging.facts import LastEpoch
 from messaging.loghash import first_hash, next_hash
 from messaging.models import Conversation, Entry
 from messaging.services.epochs import Author, Posted, post_epoch
@@ -103,7 +103,7 @@ class Thread:
 
     @property
     def last(self) -> LastEpoch:
-        return LastEpoch(self.epoch, self.place.n, "direct")
+        return LastEpoch(self.epoch, self.place.n)
 
     @property
     def row(self) -> Conversation:

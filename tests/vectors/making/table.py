@@ -11,7 +11,7 @@ from accounts.codec import Value, encode
 from accounts.objects import H, object_hash
 from accounts.shapes import Position
 from messaging.client.device import Device
-from messaging.client.entries import Draft, epoch_fields, founding, header_fields, row_of
+from messaging.client.entries import Draft, epoch_fields, founding, founding_of, header_fields, row_of
 from messaging.client.entries import MessagePlace as Place
 from messaging.client.following import FollowedLog
 from messaging.envelopes import make_suspended
@@ -118,7 +118,7 @@ def _candidate(log: FollowedLog, maker: str, head: int, deed: int, lie: int) -> 
     done = _done(deed, rows, _chain(maker.split("-")[0]), now)
     draft = Draft(
         _lied(_wrapped(done.rows), lie), last.number + 1, log.conversation, last.hash,
-        change=sorted(done.change, key=encode), seen=log.position, at=now,
+        founding_of(last), sorted(done.change, key=encode), log.position, now,
     )  # fmt: skip
     return _signed(draft, _device(maker))
 
