@@ -32,6 +32,12 @@ export type Message = {
   readonly commit: Uint8Array;
   readonly body: Sealed;
 };
+/** L11: by which the header's person leaves. */
+export type Leave = {
+  readonly type: "leave";
+  readonly hash: Hash;
+  readonly header: Header;
+};
 export type Suspended = {
   readonly type: "suspended";
   readonly hash: Hash;
@@ -39,11 +45,11 @@ export type Suspended = {
   readonly chain: ChainId;
   readonly at: number;
 };
-export type Entry = Epoch | Message | Suspended;
+export type Entry = Epoch | Message | Leave | Suspended;
 /** An entry with the signed object it came in; only the server's own kind has none. */
 export type Read =
   | { readonly entry: Epoch; readonly object: SignedObject }
-  | { readonly entry: Message; readonly object: SignedObject }
+  | { readonly entry: Message | Leave; readonly object: SignedObject }
   | { readonly entry: Suspended; readonly object: null };
 
 export function readEntry(whole: Uint8Array): Read {
@@ -51,10 +57,11 @@ export function readEntry(whole: Uint8Array): Read {
   const parts = readParts(whole);
   const hash = objectHash(whole);
   if (parts.label === "suspended") return { entry: readSuspended(parts, hash), object: null };
-  if (parts.label !== "epoch" && parts.label !== "message") throw new Refused("newer_version");
-  const object = within(whole, parts, parts.label, hash);
-  if (parts.label === "epoch") return { entry: readEpoch(object), object };
-  return { entry: readMessage(object), object };
+  const { label } = parts;
+  if (label !== "epoch" && label !== "message" && label !== "leave") throw new Refused("newer_version");
+  const object = within(whole, parts, label, hash);
+  if (label === "epoch") return { entry: readEpoch(object), object };
+  return { entry: label === "leave" ? readLeave(object) : readMessage(object), object };
 }
 
 /** An entry once accepted, read back from the own vault: shape only, nothing is judged again. */
@@ -111,22 +118,27 @@ const envelope = is.record<{ header: Uint8Array; commit: Uint8Array; body: Uint8
 
 function readMessage(object: SignedObject): Message {
   const written = envelope(decode(object.bytes));
-  const { epoch_hash, device_seq, prev_own, client_id, class: _, ...rest } = header(decode(written.header));
-  if (!sameBytes(rest.device, object.signer)) return is.malformed();
   return {
     type: "message",
     hash: object.hash,
-    header: {
-      ...rest,
-      epochHash: epoch_hash,
-      deviceSeq: device_seq,
-      prevOwn: prev_own,
-      clientId: client_id,
-    },
+    header: readHeader(written.header, object),
     headerBytes: written.header,
     commit: written.commit,
     body: asSealed(written.body),
   };
+}
+
+const leaving = is.record<{ header: Uint8Array }>({ header: is.anyBytes });
+
+function readLeave(object: SignedObject): Leave {
+  const written = leaving(decode(object.bytes));
+  return { type: "leave", hash: object.hash, header: readHeader(written.header, object) };
+}
+
+function readHeader(bytes: Uint8Array, { signer }: SignedObject): Header {
+  const { epoch_hash, device_seq, prev_own, client_id, class: _, ...rest } = header(decode(bytes));
+  if (!sameBytes(rest.device, signer)) return is.malformed();
+  return { ...rest, epochHash: epoch_hash, deviceSeq: device_seq, prevOwn: prev_own, clientId: client_id };
 }
 
 export function writeHeader(header: Header): Uint8Array {

@@ -15,7 +15,7 @@ import { open, sealedWrapHash, wrapContext } from "./sealing";
 import type { EpochSecret } from "./secret";
 import { Secret } from "./secret";
 
-export type Kind = "self" | "direct";
+export type Kind = "self" | "direct" | "team";
 export type Founding = { readonly kind: Kind; readonly organisation: Uint8Array };
 /** `kind` as written: another than we know is refused later than the shape. */
 type WrittenFounding = { readonly kind: string; readonly organisation: Uint8Array; readonly patient: null };
@@ -26,7 +26,7 @@ export type EpochFields = {
   readonly conversation: ConversationId | null;
   readonly number: number;
   readonly prev: Hash | null;
-  readonly founding: WrittenFounding | null;
+  readonly founding: WrittenFounding;
   readonly roster: Roster;
   readonly change: readonly Change[];
   readonly secret_commit: Hash;
@@ -42,7 +42,7 @@ export type Epoch = {
   readonly conversation: ConversationId;
   readonly number: number;
   readonly prev: Hash | null;
-  readonly founding: WrittenFounding | null;
+  readonly founding: WrittenFounding;
   readonly roster: Roster;
   readonly change: readonly Change[];
   /** False when a row, a change or the retention is none of this version (E3 to E6): never accepted then. */
@@ -66,7 +66,7 @@ const fields = is.record<ReadFields>({
   conversation: is.nullable(is.conversationId),
   number: is.count,
   prev: is.nullable(is.hash),
-  founding: is.nullable(founding),
+  founding,
   roster: is.list(row),
   change: is.list(is.any),
   secret_commit: is.hash,
@@ -76,9 +76,9 @@ const fields = is.record<ReadFields>({
 });
 
 const isFirst = (epoch: ReadFields): boolean =>
-  epoch.founding !== null && epoch.conversation === null && epoch.prev === null && epoch.seen === null;
+  epoch.conversation === null && epoch.prev === null && epoch.seen === null;
 const isLater = (epoch: ReadFields): boolean =>
-  epoch.founding === null && epoch.conversation !== null && epoch.prev !== null && epoch.seen !== null;
+  epoch.conversation !== null && epoch.prev !== null && epoch.seen !== null;
 
 // E1, E2: the two forms.
 const eitherForm: Shape<ReadFields> = (value) => {
@@ -107,11 +107,16 @@ export function writeEpoch(epoch: EpochFields): Uint8Array {
   return encode({ ...epoch, roster, seen: is.fromPosition(epoch.seen) });
 }
 
-export function foundingOf(epoch: Epoch): Founding | null {
-  const kind = epoch.founding?.kind;
-  if (epoch.founding === null || (kind !== "self" && kind !== "direct")) return null;
-  return { kind, organisation: epoch.founding.organisation };
+const isKind = (word: string): word is Kind => word === "self" || word === "direct" || word === "team";
+
+/** `null` for a kind that this client does not know (E1). */
+export function foundingOf({ founding: { kind, organisation } }: Epoch): Founding | null {
+  return isKind(kind) ? { kind, organisation } : null;
 }
+
+/** E1: what a conversation is never changes. */
+export const isSameFounding = (one: Founding, other: Founding): boolean =>
+  one.kind === other.kind && sameBytes(one.organisation, other.organisation);
 
 /** E8. */
 export const commitTo = (number: number, prev: Hash | null, secret: EpochSecret): Hash =>

@@ -13,6 +13,7 @@ import { beginSelf } from "./making";
 import { signObject } from "./objects";
 import { paperKeys } from "./recovery";
 import { Refused } from "./refused";
+import type { RowKind } from "./roster";
 import { earlierContext, seal, sealedSeedHash, seedContext } from "./sealing";
 import type { SealedSeed } from "./seeds";
 import { currentKey, openPerson } from "./seeds";
@@ -34,7 +35,12 @@ type When = { readonly at: number; readonly random: Random };
 
 /** K14, H8: first browser, paper device, first person key and the person's `self` conversation. */
 export function beginPerson(
-  input: When & { readonly code: RecoveryCode; readonly organisation: Uint8Array },
+  input: When & {
+    readonly code: RecoveryCode;
+    readonly organisation: Uint8Array;
+    /** What the directory says this person is (E22). */
+    readonly kind: RowKind;
+  },
 ): Beginning {
   const { at, random } = input;
   const browser = makeDeviceKeys(random);
@@ -45,7 +51,8 @@ export function beginPerson(
   const both = extend(alone, second);
   const made = makeKey(device, both, { at, random });
   const log = extend(both, made.statement);
-  const self = beginSelf({ device, own: log, organisation: input.organisation, at, random });
+  const own = { log, kind: input.kind };
+  const self = beginSelf({ device, own, organisation: input.organisation, at, random });
   const person = { chain: log.chain, seeds: new Map([[1, made.seed]]) };
   const statements = [first, second, made.statement];
   return { device, person, log, statements, seeds: made.seeds, self };

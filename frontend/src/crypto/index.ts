@@ -30,22 +30,34 @@ export { openPerson } from "./seeds";
 export type { Epoch, Founding, Kind, OpenedWrap, WrapCause } from "./epochs";
 export { foundingOf, matchesCommit, openWrap } from "./epochs";
 export type { Change, Roster, Row, RowKind, RowRole } from "./roster";
-export { rowOf } from "./roster";
-export type { MadeEpoch, SealedWrap, ToRenew } from "./making";
-export { beginDirect, nextEpoch } from "./making";
+export { isIn, MOST_ROWS, rowOf } from "./roster";
+export type { Entrant, MadeEpoch, Newcomer, SealedWrap, ToRenew } from "./making";
+export { beginDirect, beginTeam, nextEpoch } from "./making";
 export type { RenewReason, ToLookAt } from "./renewal";
 export { makerRevoked, renewalNeeded } from "./renewal";
 
-export type { Entry, Header, Message, Suspended } from "./entries";
+export type { Entry, Header, Leave, Message, Suspended } from "./entries";
 export { readAccepted } from "./entries";
-export type { Current } from "./rules";
-export type { Facts, Verdict } from "./judging";
+export type { Current } from "./current";
+export { hasCoordinator, isCoordinator } from "./current";
+export { mayTakeRole } from "./teamrules";
+export type { Facts, Joining, Verdict } from "./judging";
 export { judge } from "./judging";
 
-export type { Checked, Content, KeptSecret, OwnState, Pin, Text, Verified } from "./content";
-export { MAX_TEXT, STATE_ROWS } from "./content";
-export type { OpenCause, Opened, SealedMessage, Sending, ToSeal } from "./messages";
-export { firstSending, makeClientId, messageKey, openMessage, openWithKey, sealMessage } from "./messages";
+export type { Content, Edit, React, Retract, Sign, Text, Title } from "./content";
+export { MAX_MENTIONS, MAX_TEXT, MAX_TITLE } from "./content";
+export type { Checked, KeptSecret, Muted, OwnState, Pin, Verified } from "./stating";
+export { STATE_ROWS } from "./stating";
+export type { OpenCause, Opened, SealedMessage, Sending, ToLeave, ToSeal } from "./messages";
+export {
+  firstSending,
+  makeClientId,
+  makeLeave,
+  messageKey,
+  openMessage,
+  openWithKey,
+  sealMessage,
+} from "./messages";
 export type { Marker, MarkerFacts, Places, ToMark } from "./markers";
 export { comparePlaces, makeMarker, readMarker } from "./markers";
 export type { Merged } from "./state";

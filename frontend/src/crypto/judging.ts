@@ -2,38 +2,36 @@
  * L: the verdict over one entry, from the log before it and the key-log heads it names; never from a clock or from
  * later knowledge, so that all honest clients decide alike.
  */
-import type { ChainId, ClientId, ConversationId, DeviceId, Hash, Position } from "./brands";
+import type { ChainId, Hash, Position } from "./brands";
 import { sameBytes } from "./codec";
-import type { Entry, Message, Read, Suspended } from "./entries";
+import type { Current } from "./current";
+import type { Entry, Header, Leave, Message, Read, Suspended } from "./entries";
 import { readEntry } from "./entries";
-import type { Epoch, Founding, Kind } from "./epochs";
+import type { Epoch } from "./epochs";
 import { foundingOf } from "./epochs";
 import { objectHash } from "./hashing";
-import type { DeviceRecord, KeyLog } from "./keylog";
-import { activeAt, generationAt, hashAt } from "./keylog";
-import { toText } from "./base64url";
+import { judgeJoining } from "./joining";
+import { activeAt } from "./keylog";
 import type { SignedObject } from "./objects";
 import { isSignedBy } from "./objects";
 import type { Code } from "./refused";
 import { Refused } from "./refused";
-import type { Roster, Row } from "./roster";
-import { rowOf } from "./roster";
-import type { Current } from "./rules";
+import type { Row } from "./roster";
+import { isIn, rowOf } from "./roster";
 import { refuseRoster } from "./rules";
+import type { Facts } from "./standing";
+import {
+  checkHeads,
+  checkSeen,
+  demand,
+  knownLog,
+  makersRow,
+  signingDevice,
+  standingRow,
+  Waiting,
+} from "./standing";
 
-/** What the caller's store knows of the log before the entry, and of key logs. */
-export interface Facts {
-  readonly conversation: ConversationId;
-  /** `null` before the first epoch. */
-  readonly current: Current | null;
-  /** h(n) of this log for a place before the entry; `null` when it has none there. */
-  hashAt(n: number): Hash | null;
-  keyLog(chain: ChainId): KeyLog | null;
-  /** Whether an earlier entry, whatever its verdict, has this hash. */
-  hasEntry(hash: Hash): boolean;
-  /** Whether an earlier accepted message is of this device and client id. */
-  hasClientId(device: DeviceId, clientId: ClientId): boolean;
-}
+export type { Facts, Joining } from "./standing";
 
 export type Verdict =
   | { readonly kind: "accepted"; readonly hash: Hash; readonly entry: Entry; readonly sender: ChainId | null }
@@ -62,127 +60,92 @@ export function judge(whole: Uint8Array, seq: number, facts: Facts): Verdict {
   }
 }
 
-/** Carries a missing key log up to `judge`; never leaves this file. */
-class Waiting extends Error {
-  readonly chain: ChainId;
-  readonly head: Position;
-  readonly differs: boolean;
-  constructor(row: Row, differs: boolean) {
-    super("waiting");
-    this.chain = row.chain;
-    this.head = row.head;
-    this.differs = differs;
-  }
-}
-
-function demand(holds: boolean, code: Code): asserts holds {
-  if (!holds) throw new Refused(code);
-}
-
 /** Returns the sender's chain; L9's order. */
 function judgeRead(read: Read, seq: number, facts: Facts): ChainId | null {
   if (read.object === null) return judgeSuspended(read.entry, facts);
-  if (read.entry.type === "message") return judgeMessage(read.entry, read.object, seq, facts);
-  return judgeEpoch(read.entry, read.object, seq, facts);
+  const { entry, object } = read;
+  if (entry.type === "epoch") return judgeEpoch(entry, object, seq, facts);
+  const current = judgeSaid(entry, object, seq, facts);
+  demand(entry.type === "message" || mayLeave(current, entry.header.person), "not_allowed");
+  return entry.header.person;
 }
 
-function judgeMessage(message: Message, object: SignedObject, seq: number, facts: Facts): ChainId {
-  const { header } = message;
+/** L11: somebody must be left who can take it up, or nobody at all. */
+function mayLeave({ founding, ...current }: Current, chain: ChainId): boolean {
+  const others = current.epoch.roster.filter((row) => !sameBytes(row.chain, chain));
+  return founding.kind === "team" && (others.length === 0 || !others.every(isStopped(current)));
+}
+
+/** What a person says under the last epoch: a message, or that they leave. */
+function judgeSaid(
+  { header, hash }: Message | Leave,
+  object: SignedObject,
+  seq: number,
+  facts: Facts,
+): Current {
   const { current } = facts;
   demand(sameBytes(header.conversation, facts.conversation), "wrong_conversation");
   demand(current !== null, "past_epoch");
-  const isCurrent = header.epoch === current.epoch.number && sameBytes(header.epochHash, current.epoch.hash);
-  demand(isCurrent, "past_epoch");
-  const row = rowOf(current.epoch.roster, header.person);
-  demand(row !== null && !row.paused, "not_a_member");
-  const device = signingDevice(row, header.device, facts);
+  demand(!isForked(header, object, current, facts), "forked");
+  demand(
+    sameBytes(header.epochHash, current.epoch.hash) && header.epoch === current.epoch.number,
+    "past_epoch",
+  );
+  const device = signingDevice(standingRow(current, header.person), header.device, facts);
   demand(isSignedBy(object, device.sign), "bad_signature");
   checkSeen(header.seen, current, seq, facts);
-  demand(!facts.hasEntry(message.hash), "replayed");
+  demand(!facts.hasEntry(hash), "replayed");
   demand(!facts.hasClientId(header.device, header.clientId), "duplicate");
-  return header.person;
+  return current;
+}
+
+/** L6: somebody whose word counts saw another epoch under a number that is taken. */
+function isForked(header: Header, object: SignedObject, { epoch }: Current, facts: Facts): boolean {
+  const ours = facts.epochHash(header.epoch);
+  const row = rowOf(epoch.roster, header.person);
+  if (ours === null || sameBytes(ours, header.epochHash) || row === null) return false;
+  const device = activeAt(knownLog(row, facts), header.device, row.head.n);
+  return device !== null && device.sort === "browser" && isSignedBy(object, device.sign);
 }
 
 function judgeEpoch(epoch: Epoch, object: SignedObject, seq: number, facts: Facts): ChainId {
-  const { current } = facts;
+  const { current, joining } = facts;
   // L1: the conversation is the hash of entry 1, whatever that says of itself.
   const stated = seq === 1 ? epoch.hash : epoch.conversation;
   const isPlaced = seq === 1 || epoch.number > 0;
   demand(!isPlaced || sameBytes(stated, facts.conversation), "wrong_conversation");
-  const kind = kindOf(epoch, current);
+  if (current === null && joining !== null) return judgeJoining({ epoch, object, seq, facts, joining });
+  const founding = foundingOf(epoch);
+  demand(founding !== null, "unknown_kind");
   demand(current === null ? seq === 1 && epoch.number === 0 : isNext(epoch, current.epoch), "past_epoch");
-  const row = makersRow(epoch, current, facts);
-  const device = signingDevice(row, epoch.signer, facts);
+  const maker = makersRow(epoch, facts);
+  if (current !== null) standingRow(current, maker.chain);
+  const device = signingDevice(maker, epoch.signer, facts);
   demand(isSignedBy(object, device.sign), "bad_signature");
   if (current !== null && epoch.seen !== null) checkSeen(epoch.seen, current, seq, facts);
   demand(!facts.hasEntry(epoch.hash), "replayed");
-  const code = refuseRoster(epoch, kind, current, row.chain);
+  const code = refuseRoster(epoch, founding, current, maker.chain);
   demand(code === null, code ?? "bad_roster");
-  for (const each of epoch.roster) checkHead(each, current?.epoch.roster ?? [], facts);
-  return row.chain;
-}
-
-// E1: unknown kinds are refused before anything else is looked at.
-function kindOf(epoch: Epoch, current: Current | null): Kind {
-  const founding: Founding | null = epoch.founding === null ? (current?.founding ?? null) : foundingOf(epoch);
-  demand(epoch.founding === null || founding !== null, "unknown_kind");
-  demand(founding !== null, "past_epoch");
-  return founding.kind;
+  checkHeads(epoch, current?.epoch.roster ?? [], facts);
+  return maker.chain;
 }
 
 const isNext = (epoch: Epoch, last: Epoch): boolean =>
   epoch.number === last.number + 1 && epoch.prev !== null && sameBytes(epoch.prev, last.hash);
 
-// E10. The maker is whose key log, at the head named, holds the signer; a statement does not name a person.
-function makersRow(epoch: Epoch, current: Current | null, facts: Facts): Row {
-  const signer = toText(epoch.signer);
-  const row = epoch.roster.find((each) => {
-    const device = knownLog(each, facts).devices.get(signer);
-    return device !== undefined && device.added <= each.head.n;
-  });
-  demand(row !== undefined && !row.paused, "not_a_member");
-  const before = current === null ? row : rowOf(current.epoch.roster, row.chain);
-  demand(before !== null && !before.paused, "not_a_member");
-  return row;
-}
-
-function signingDevice(row: Row, device: DeviceId, facts: Facts): DeviceRecord {
-  const found = activeAt(knownLog(row, facts), device, row.head.n);
-  demand(found !== null && found.sort === "browser", "unknown_device");
-  return found;
-}
-
-// E7.
-function knownLog(row: Row, facts: Facts): KeyLog {
-  const log = facts.keyLog(row.chain);
-  const there = log === null ? null : hashAt(log, row.head.n);
-  if (log === null || there === null) throw new Waiting(row, false);
-  if (!sameBytes(there, row.head.hash)) throw new Waiting(row, true);
-  return log;
-}
-
-function checkHead(row: Row, before: Roster, facts: Facts): void {
-  const last = rowOf(before, row.chain);
-  demand(last === null || row.head.n >= last.head.n, "bad_roster");
-  demand(generationAt(knownLog(row, facts), row.head.n)?.generation === row.generation, "bad_roster");
-}
-
-// L6.
-function checkSeen(seen: Position, current: Current, seq: number, facts: Facts): void {
-  demand(seen.n >= current.seq, "past_epoch");
-  const there = seen.n < seq ? facts.hashAt(seen.n) : null;
-  demand(there !== null && sameBytes(there, seen.hash), "forked");
-}
+const isStopped =
+  ({ suspended, left }: Pick<Current, "suspended" | "left">) =>
+  ({ paused, chain }: Row): boolean =>
+    paused || isIn(suspended, chain) || isIn(left, chain);
 
 // L2.
 function judgeSuspended(entry: Suspended, facts: Facts): null {
   const { current } = facts;
   demand(sameBytes(entry.conversation, facts.conversation), "wrong_conversation");
   demand(current !== null, "past_epoch");
-  demand(current.founding.kind === "direct", "not_allowed");
-  const isStopped = (row: Row) =>
-    row.paused || current.suspended.some((chain) => sameBytes(chain, row.chain));
-  const standing = current.epoch.roster.filter((row) => !isStopped(row));
+  demand(current.founding.kind !== "self", "not_allowed");
+  const isGone = isStopped(current);
+  const standing = current.epoch.roster.filter((row) => !isGone(row));
   demand(rowOf(standing, entry.chain) !== null, "not_a_member");
   demand(standing.length > 1, "not_allowed");
   demand(!facts.hasEntry(entry.hash), "replayed");

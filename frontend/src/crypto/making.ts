@@ -1,14 +1,14 @@
 /** E: making an epoch: a fresh secret, sealed once for each person who is not paused, in a signed statement. */
 import type { ChainId, ConversationId, Hash, Position, Random, Sealed } from "./brands";
 import { compareBytes, sameBytes } from "./codec";
+import type { Current } from "./current";
 import type { Device } from "./device";
-import type { Epoch, EpochFields, Founding } from "./epochs";
+import type { Epoch, EpochFields, Kind } from "./epochs";
 import { commitTo, readEpoch, writeEpoch } from "./epochs";
 import type { KeyLog } from "./keylog";
 import { readObject, signObject } from "./objects";
-import type { Change, Roster, Row } from "./roster";
-import { inOrder } from "./roster";
-import type { Current } from "./rules";
+import type { Change, Roster, Row, RowKind, RowRole } from "./roster";
+import { alterations, inOrder, isIn } from "./roster";
 import { seal, sealedWrapHash, wrapContext } from "./sealing";
 import type { EpochSecret } from "./secret";
 import { Secret } from "./secret";
@@ -24,74 +24,97 @@ export type MadeEpoch = {
 };
 type By = { readonly device: Device; readonly at: number; readonly random: Random };
 
+/** Somebody as the maker puts them in: their newest key log, and what the directory says they are (E22). */
+export type Entrant = { readonly log: KeyLog; readonly kind: RowKind };
+export type Newcomer = Entrant & { readonly role: RowRole };
+
+type ToBegin = By & { readonly own: Entrant; readonly organisation: Uint8Array };
+
 /** E11: the person's own conversation. */
-export const beginSelf = (
-  input: By & { readonly own: KeyLog; readonly organisation: Uint8Array },
-): MadeEpoch => begin(input, { kind: "self", organisation: input.organisation }, [input.own]);
+export const beginSelf = (input: ToBegin): MadeEpoch =>
+  begin(input, "self", [{ ...input.own, role: "coordinator" }]);
 
 /** E12. Both logs current, and each with a person key. */
-export function beginDirect(
-  input: By & { readonly own: KeyLog; readonly peer: KeyLog; readonly organisation: Uint8Array },
-): MadeEpoch {
-  return begin(input, { kind: "direct", organisation: input.organisation }, [input.own, input.peer]);
-}
+export const beginDirect = (input: ToBegin & { readonly peer: Entrant }): MadeEpoch =>
+  begin(
+    input,
+    "direct",
+    [input.own, input.peer].map((one) => ({ ...one, role: "coordinator" })),
+  );
 
-function begin(by: By, founding: Founding, logs: readonly KeyLog[]): MadeEpoch {
-  const row = { kind: "professional", role: "coordinator", by: by.device.chain, since: by.at, paused: false };
-  const rows = logs.map((log) => ({ ...row, chain: log.chain }) as Standing);
+/** E19. */
+export const beginTeam = (input: ToBegin & { readonly others: readonly Newcomer[] }): MadeEpoch =>
+  begin(input, "team", [{ ...input.own, role: "coordinator" }, ...input.others]);
+
+function begin(by: ToBegin, kind: Kind, members: readonly Newcomer[]): MadeEpoch {
   return make(by, {
     conversation: null,
     number: 0,
     prev: null,
-    founding: { ...founding, patient: null },
+    founding: { kind, organisation: by.organisation, patient: null },
     seen: null,
     change: [],
-    rows,
-    logs,
+    rows: members.map((member) => entering(member, by)),
+    logs: members.map(({ log }) => log),
   });
 }
 
+const entering = ({ log, kind, role }: Newcomer, { device, at }: By): Standing => ({
+  chain: log.chain,
+  kind,
+  role,
+  by: device.chain,
+  since: at,
+  paused: false,
+});
+
 export type ToRenew = By & {
   readonly current: Current;
-  /** The newest known log of each person in the new roster. */
+  /** The newest known log of each person in the new roster who is not added. */
   readonly logs: readonly KeyLog[];
   readonly seen: Position;
   /** E13, after the user acknowledged the new identity. */
   readonly replace?: { readonly old: ChainId; readonly chain: ChainId };
   readonly resume?: readonly ChainId[];
+  readonly add?: readonly Newcomer[];
+  readonly remove?: readonly ChainId[];
+  readonly roles?: readonly (readonly [ChainId, RowRole])[];
 };
 
-/** The next epoch: current heads and generations, the suspended paused, and what was asked. */
+/** The next epoch: current heads and generations, the suspended paused, leavers gone, and what was asked. */
 export function nextEpoch(input: ToRenew): MadeEpoch {
-  const { epoch, suspended } = input.current;
-  const resume = input.resume ?? [];
-  const change: readonly Change[] = [
-    ...suspended.map((chain): Change => ["pause", chain]),
-    ...resume.map((chain): Change => ["resume", chain]),
-    ...(input.replace === undefined ? [] : [["replace", input.replace.old, input.replace.chain] as const]),
-  ];
+  const { epoch, left } = input.current;
+  const { add = [], remove = [] } = input;
+  const going = epoch.roster.filter(({ chain }) => isIn(left, chain) || isIn(remove, chain));
+  const staying = epoch.roster.filter((row) => !going.includes(row));
+  const rows = staying.map((row) => standing(row, input));
   return make(input, {
     conversation: epoch.conversation,
     number: epoch.number + 1,
     prev: epoch.hash,
-    founding: null,
+    founding: epoch.founding,
     seen: input.seen,
-    change: inOrder(change),
-    rows: epoch.roster.map((row) => standing(row, input, resume)),
-    logs: input.logs,
+    change: inOrder([
+      ...(input.replace === undefined ? [] : [["replace", input.replace.old, input.replace.chain] as const]),
+      ...staying.flatMap((row, i) => alterations(row, rows[i] ?? null)),
+      ...going.map(({ chain }): Change => ["remove", chain]),
+      ...add.map(({ log }): Change => ["add", log.chain]),
+    ]),
+    rows: [...rows, ...add.map((one) => entering(one, input))],
+    logs: [...input.logs, ...add.map(({ log }) => log)],
   });
 }
 
 /** A row before anything is sealed for it. */
-type Standing = Omit<Row, "head" | "generation" | "wrap">;
+type Standing = Pick<Row, "chain" | "kind" | "role" | "by" | "since" | "paused">;
 
-function standing(row: Row, input: ToRenew, resume: readonly ChainId[]): Standing {
-  const isIn = (chains: readonly ChainId[]) => chains.some((chain) => sameBytes(chain, row.chain));
-  const { replace, current, device, at } = input;
+function standing(row: Row, { replace, current, device, at, resume = [], roles = [] }: ToRenew): Standing {
   if (replace !== undefined && sameBytes(replace.old, row.chain)) {
     return { ...row, chain: replace.chain, by: device.chain, since: at };
   }
-  return { ...row, paused: (row.paused || isIn(current.suspended)) && !isIn(resume) };
+  const [, role = row.role] = roles.find(([chain]) => sameBytes(chain, row.chain)) ?? [];
+  const paused = (row.paused || isIn(current.suspended, row.chain)) && !isIn(resume, row.chain);
+  return { ...row, role, paused };
 }
 
 type Plan = Omit<EpochFields, "roster" | "secret_commit" | "retention" | "at"> & {

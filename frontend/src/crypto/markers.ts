@@ -20,6 +20,8 @@ export type Marker = Places & {
   readonly chain: ChainId;
   readonly device: DeviceId;
   readonly counter: number;
+  /** The server's time as last told when it was made: shown, and never judged. */
+  readonly at: number;
 };
 
 const marker = is.record<Marker>({
@@ -30,10 +32,11 @@ const marker = is.record<Marker>({
   arrived: is.nullable(is.position),
   readable: is.nullable(is.position),
   read: is.nullable(is.position),
+  at: is.time,
 });
 
-export type ToMark = Places & { readonly conversation: ConversationId; readonly counter: number };
-export function makeMarker({ conversation, counter, ...places }: ToMark, device: Device): Uint8Array {
+export type ToMark = Places & Pick<Marker, "conversation" | "counter" | "at">;
+export function makeMarker({ conversation, counter, at, ...places }: ToMark, device: Device): Uint8Array {
   const bytes = encode({
     conversation,
     chain: device.chain,
@@ -42,6 +45,7 @@ export function makeMarker({ conversation, counter, ...places }: ToMark, device:
     arrived: is.fromPosition(places.arrived),
     readable: is.fromPosition(places.readable),
     read: is.fromPosition(places.read),
+    at,
   });
   return signObject("marker", bytes, device);
 }
@@ -62,8 +66,7 @@ export function readMarker(whole: Uint8Array, facts: MarkerFacts): Marker {
   const found = marker(decode(object.bytes));
   if (!sameBytes(found.device, object.signer)) return is.malformed();
   if (!sameBytes(found.conversation, facts.epoch.conversation)) throw new Refused("wrong_conversation");
-  // R4: a roster of one is that of an own conversation (E11, E12).
-  if (facts.epoch.roster.length < 2) throw new Refused("not_allowed");
+  if (facts.epoch.founding.kind === "self") throw new Refused("not_allowed");
   const row = rowOf(facts.epoch.roster, found.chain);
   if (row === null || row.paused) throw new Refused("not_a_member");
   const log = facts.keyLog(found.chain);

@@ -51,7 +51,16 @@ export function sealMessage(input: ToSeal): SealedMessage {
   return { entry, hash, next: { deviceSeq: input.sending.deviceSeq + 1, prevOwn: hash } };
 }
 
-const headerOf = ({ epoch, device, sending, seen, head, clientId }: ToSeal): Header => ({
+export type ToLeave = Omit<ToSeal, "kind" | "secret" | "content" | "random">;
+
+/** L11: leaving needs no secret, and can be taken up by anybody. */
+export function makeLeave(input: ToLeave): SealedMessage {
+  const entry = signObject("leave", encode({ header: writeHeader(headerOf(input)) }), input.device);
+  const hash = objectHash(entry);
+  return { entry, hash, next: { deviceSeq: input.sending.deviceSeq + 1, prevOwn: hash } };
+}
+
+const headerOf = ({ epoch, device, sending, seen, head, clientId }: ToLeave): Header => ({
   conversation: epoch.conversation,
   epoch: epoch.number,
   epochHash: epoch.hash,

@@ -10,12 +10,13 @@ import { Refused } from "./refused";
 import { verifyDetached } from "./sodium";
 
 export const SUITE = 1;
-export type Label = "key-log" | "epoch" | "message" | "marker";
+export type Label = "key-log" | "epoch" | "message" | "leave" | "marker";
 /** O6, in bytes of the whole object. */
 export const LARGEST: { readonly [L in Label]: number } = {
   "key-log": 16 * 1024,
   epoch: 256 * 1024,
   message: 40 * 1024,
+  leave: 2 * 1024,
   marker: 1024,
 };
 

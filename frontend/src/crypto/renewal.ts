@@ -1,5 +1,6 @@
 /** E16, E18: when a client makes the next epoch before it seals, or seals nothing until its user has looked. */
 import { sameBytes } from "./codec";
+import type { Current } from "./current";
 import type { Device } from "./device";
 import type { Epoch } from "./epochs";
 import type { KeyLog } from "./keylog";
@@ -7,10 +8,9 @@ import { activeAt, revokedSince } from "./keylog";
 import { toText } from "./base64url";
 import type { Row } from "./roster";
 import { rowOf } from "./roster";
-import type { Current } from "./rules";
 import type { EpochSecret } from "./secret";
 
-export type RenewReason = "revoked" | "suspended" | "own_head" | "no_secret" | "day";
+export type RenewReason = "revoked" | "suspended" | "left" | "own_head" | "no_secret" | "day";
 export type ToLookAt = {
   readonly current: Current;
   /** The newest known log of each person in the roster. */
@@ -23,7 +23,7 @@ export type ToLookAt = {
 
 /** E16: why the next epoch comes before the next message, or `null`. */
 export function renewalNeeded({ current, logs, device, secret, now }: ToLookAt): RenewReason | null {
-  const { epoch, suspended } = current;
+  const { epoch, suspended, left } = current;
   const logOf = (row: Row) => logs.find((log) => sameBytes(log.chain, row.chain));
   const hasMoved = (row: Row) => {
     const log = logOf(row);
@@ -31,6 +31,7 @@ export function renewalNeeded({ current, logs, device, secret, now }: ToLookAt):
   };
   if (epoch.roster.some(hasMoved)) return "revoked";
   if (suspended.length > 0) return "suspended";
+  if (left.length > 0) return "left";
   const own = rowOf(epoch.roster, device.chain);
   const log = own === null ? undefined : logOf(own);
   if (own === null || log === undefined || activeAt(log, device.id, own.head.n) === null) return "own_head";

@@ -29,7 +29,7 @@ export type Change =
   | readonly ["replace", ChainId, ChainId]
   | readonly ["role", ChainId, RowRole];
 
-const MOST_ROWS = 200;
+export const MOST_ROWS = 200;
 const KINDS: readonly string[] = ["professional", "other", "connector"] satisfies RowKind[];
 const ROLES: readonly string[] = ["member", "coordinator"] satisfies RowRole[];
 
@@ -92,8 +92,14 @@ export function readChange(values: readonly Value[]): readonly Change[] | null {
   return code === null ? changes : null;
 }
 
+export const isIn = (chains: readonly ChainId[], chain: ChainId): boolean =>
+  chains.some((one) => sameBytes(one, chain));
+
 export const rowOf = (roster: Roster, chain: ChainId): Row | null =>
   roster.find((row) => sameBytes(row.chain, chain)) ?? null;
+
+export const isAddedBy = (row: Row, at: number, maker: ChainId): boolean =>
+  row.since === at && sameBytes(row.by, maker);
 
 /** E5, and the pairing of wrap and pause of E4. */
 export const isWellFormed = (roster: Roster): boolean =>
@@ -141,8 +147,13 @@ function dedupe(replaced: readonly Replacement[]): readonly Replacement[] {
   });
 }
 
-function alterations(row: Row, later: Row | null): readonly Change[] {
-  if (later === null) return [];
+/** What E6 says of a row that stays. */
+export function alterations(
+  row: Row,
+  later: Pick<Row, "chain" | "paused" | "role"> | null,
+): readonly Change[] {
+  // A row that was replaced is named by its replacement.
+  if (later === null || !sameBytes(row.chain, later.chain)) return [];
   const changes: Change[] = [];
   if (row.paused !== later.paused) changes.push([later.paused ? "pause" : "resume", row.chain]);
   if (row.role !== later.role) changes.push(["role", row.chain, later.role]);

@@ -1,9 +1,16 @@
 /** S: what a person's devices tell each other: pins, marks, checked places, past secrets. */
-import type { Checked, KeptSecret, OwnState, Pin, Verified } from "./content";
+import type { Checked, KeptSecret, Muted, OwnState, Pin, Verified } from "./stating";
 import { sameBytes } from "./codec";
 import { toText } from "./base64url";
 
-export const emptyState: OwnState = { kind: "state", pins: [], verified: [], checked: [], secrets: [] };
+export const emptyState: OwnState = {
+  kind: "state",
+  pins: [],
+  verified: [],
+  checked: [],
+  secrets: [],
+  muted: [],
+};
 /** A full batch of each sort stays well under the largest message. */
 const BATCH = 50;
 
@@ -29,11 +36,11 @@ export function mergeState(known: OwnState, later: OwnState, writerRevoked: bool
   const checked = merge(known.checked, later.checked, checkedKey, (old, fresh) =>
     writerRevoked ? old : further(old, fresh, (row) => row.place, conflicts),
   );
-  const verified = merge(known.verified, later.verified, verifiedKey, (old, fresh) =>
-    writerRevoked ? old : fresh,
-  );
+  const last = <T>(old: T, fresh: T): T => (writerRevoked ? old : fresh);
+  const verified = merge(known.verified, later.verified, verifiedKey, last);
+  const muted = merge(known.muted, later.muted, mutedKey, last);
   const secrets = merge(known.secrets, later.secrets, secretKey, (old) => old);
-  return { state: { kind: "state", pins, verified, checked, secrets }, conflicts };
+  return { state: { kind: "state", pins, verified, checked, secrets, muted }, conflicts };
 }
 
 // K15: a chain pinned to one person is not another's.
@@ -42,6 +49,7 @@ const isAnothers = (known: readonly Pin[], fresh: Pin): boolean =>
 
 const pinKey = (row: Pin): string => toText(row.person);
 const verifiedKey = (row: Verified): string => toText(row.chain);
+const mutedKey = (row: Muted): string => toText(row.conversation);
 const checkedKey = (row: Checked): string => toText(row.conversation);
 const secretKey = (row: KeptSecret): string =>
   `${toText(row.conversation)}/${row.number}/${toText(row.secret.expose())}`;
@@ -75,21 +83,17 @@ function further<T extends Pin | Checked>(
 
 /** The messages that carry this state: each within the limits of one. */
 export function inBatches(state: OwnState): readonly OwnState[] {
-  const longest = Math.max(
-    state.pins.length,
-    state.verified.length,
-    state.checked.length,
-    state.secrets.length,
-  );
+  const { kind, pins, verified, checked, secrets, muted } = state;
+  const longest = Math.max(...[pins, verified, checked, secrets, muted].map(({ length }) => length));
   return Array.from({ length: Math.ceil(longest / BATCH) }, (_, i) => {
     const part = <T>(rows: readonly T[]) => rows.slice(i * BATCH, (i + 1) * BATCH);
-    const { kind, pins, verified, checked, secrets } = state;
     return {
       kind,
       pins: part(pins),
       verified: part(verified),
       checked: part(checked),
       secrets: part(secrets),
+      muted: part(muted),
     };
   });
 }

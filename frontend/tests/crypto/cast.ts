@@ -27,10 +27,10 @@ export function seeded(seed: string): crypto.Random {
 }
 
 export type Person = crypto.Beginning & { readonly code: crypto.RecoveryCode };
-export function person(name: string): Person {
+export function person(name: string, kind: crypto.RowKind = "professional"): Person {
   const random = seeded(name);
   const code = crypto.makeRecoveryCode(random);
-  return { ...crypto.beginPerson({ code, organisation: ORGANISATION, at: NOON, random }), code };
+  return { ...crypto.beginPerson({ code, organisation: ORGANISATION, kind, at: NOON, random }), code };
 }
 
 export const present = <T>(value: T | null | undefined): T => {
@@ -113,28 +113,42 @@ export const stranger = (name: string): DeviceKeys => makeDeviceKeys(seeded(name
 
 // --- logs
 
+export type View = { readonly chain: crypto.ChainId; readonly anchor: crypto.Position };
+
 /** A log as an honest client keeps it: every entry has its place, accepted ones count. */
 export class Ledger implements crypto.Facts {
   readonly conversation: crypto.ConversationId;
   readonly hashes: crypto.Hash[];
   readonly logs: crypto.KeyLog[];
   current: crypto.Current | null = null;
+  joining: crypto.Joining | null;
+  readonly #anchor: number;
+  readonly #reader: crypto.ChainId | null;
+  readonly #epochs = new Map<number, crypto.Hash>();
   readonly #entries = new Set<string>();
   readonly #clientIds = new Set<string>();
 
-  constructor(conversation: crypto.ConversationId, logs: readonly crypto.KeyLog[]) {
+  /** `view`: L13, for somebody who was added later. */
+  constructor(conversation: crypto.ConversationId, logs: readonly crypto.KeyLog[], view: View | null = null) {
+    const anchor = view?.anchor ?? { n: 0, hash: crypto.logStart(conversation) };
     this.conversation = conversation;
-    this.hashes = [crypto.logStart(conversation)];
+    this.hashes = [anchor.hash];
     this.logs = [...logs];
+    this.#anchor = anchor.n;
+    this.#reader = view?.chain ?? null;
+    this.joining = view === null || anchor.n === 0 ? null : { ...view, number: 0, known: null };
   }
   get next(): number {
-    return this.hashes.length;
+    return this.#anchor + this.hashes.length;
   }
   get place(): crypto.Position {
     return { n: this.next - 1, hash: present(this.hashes.at(-1)) };
   }
   hashAt(n: number): crypto.Hash | null {
-    return this.hashes[n] ?? null;
+    return this.hashes[n - this.#anchor] ?? null;
+  }
+  epochHash(number: number): crypto.Hash | null {
+    return this.#epochs.get(number) ?? null;
   }
   keyLog(chain: crypto.ChainId): crypto.KeyLog | null {
     return this.logs.find((log) => crypto.sameBytes(log.chain, chain)) ?? null;
@@ -152,10 +166,22 @@ export class Ledger implements crypto.Facts {
     const verdict = this.look(entry);
     if (verdict.kind === "waiting") return verdict;
     const seq = this.next;
-    this.hashes.push(crypto.logNext(this.place.hash, seq, verdict.hash));
-    this.#entries.add(crypto.toText(verdict.hash));
+    this.#place(verdict.hash);
     if (verdict.kind === "accepted") this.#apply(verdict.entry, seq);
     return verdict;
+  }
+  /** L12: an entry that the reader may not see. */
+  stub(hash: crypto.Hash): void {
+    const { current } = this;
+    this.#place(hash);
+    this.current = null;
+    if (this.joining !== null || this.#reader === null) return;
+    const anchor = { n: this.#anchor, hash: present(this.hashes[0]) };
+    this.joining = { chain: this.#reader, anchor, number: current?.epoch.number ?? 0, known: current };
+  }
+  #place(hash: crypto.Hash): void {
+    this.hashes.push(crypto.logNext(this.place.hash, this.next, hash));
+    this.#entries.add(crypto.toText(hash));
   }
   /** The newer log of somebody. */
   learn(log: crypto.KeyLog): void {
@@ -167,8 +193,18 @@ export class Ledger implements crypto.Facts {
     if (entry.type === "message") {
       this.#clientIds.add(crypto.toText(entry.header.device) + crypto.toText(entry.header.clientId));
     } else if (entry.type === "epoch") {
-      const founding = present(this.current?.founding ?? crypto.foundingOf(entry));
-      this.current = { founding, epoch: entry, seq, suspended: [] };
+      this.current = {
+        founding: present(crypto.foundingOf(entry)),
+        epoch: entry,
+        seq,
+        suspended: [],
+        left: [],
+      };
+      this.joining = null;
+      this.#epochs.set(entry.number, entry.hash);
+    } else if (entry.type === "leave") {
+      const current = present(this.current);
+      this.current = { ...current, left: [...current.left, entry.header.person] };
     } else {
       const current = present(this.current);
       this.current = { ...current, suspended: [...current.suspended, entry.chain] };
@@ -179,9 +215,14 @@ export class Ledger implements crypto.Facts {
 export const codeOf = (verdict: crypto.Verdict): string =>
   verdict.kind === "refused" ? verdict.code : verdict.kind;
 
+export const asRow = ({ log }: { readonly log: crypto.KeyLog }): crypto.Entrant => ({
+  log,
+  kind: "professional",
+});
+
 export type Talk = { readonly ledger: Ledger; readonly first: crypto.MadeEpoch };
 export function talk(maker: Person, peer: Person): Talk {
-  const input = { device: maker.device, own: maker.log, peer: peer.log, organisation: ORGANISATION };
+  const input = { device: maker.device, own: asRow(maker), peer: asRow(peer), organisation: ORGANISATION };
   const first = crypto.beginDirect({ ...input, at: NOON, random: seeded("talk") });
   const ledger = new Ledger(first.conversation, [maker.log, peer.log]);
   ledger.append(first.statement);
@@ -207,7 +248,7 @@ export function say(
     seen: ledger.place,
     head: by.log.head,
     clientId: crypto.makeClientId(random),
-    content: { kind: "text", text, quote: null },
+    content: { kind: "text", text, quote: null, mentions: [] },
     random,
     ...rest,
   });

@@ -72,10 +72,8 @@ describe("L9 shape", () => {
     }
   });
   test.each([
-    [
-      "E1 a later epoch with a founding",
-      { founding: { kind: "direct", organisation: ORGANISATION, patient: null } },
-    ],
+    ["E1 a later epoch without a founding", { founding: null }],
+    ["E1 a founding of another form", { founding: { kind: "direct", organisation: ORGANISATION } }],
     ["E2 a later epoch without seen", { seen: null }],
     ["E2 a later epoch without prev", { prev: null }],
     ["E2 a later epoch without conversation", { conversation: null }],

@@ -3,6 +3,7 @@ import * as crypto from "../../src/crypto";
 import { H } from "../../src/crypto/hashing";
 import { seal, sealedWrapHash, wrapContext } from "../../src/crypto/sealing";
 import {
+  asRow,
   codeOf,
   flipped,
   NOON,
@@ -105,7 +106,12 @@ describe("E7 the maker takes up what is newest", () => {
   });
   test("a person without a key cannot be sealed to", () => {
     const early = crypto.fold(bob.statements.slice(0, 2));
-    const input = { device: alice.device, own: alice.log, peer: early, organisation: ORGANISATION };
+    const input = {
+      device: alice.device,
+      own: asRow(alice),
+      peer: asRow({ log: early }),
+      organisation: ORGANISATION,
+    };
     expect(() => crypto.beginDirect({ ...input, at: NOON, random: seeded("early") })).toThrow(RangeError);
   });
 });
@@ -140,6 +146,7 @@ describe("E16 renewal", () => {
   test.each([
     ["somebody revoked a device", { logs: [revoked, bob.log] }, "revoked"],
     ["the server suspended somebody", { current: { ...current, suspended: [bob.log.chain] } }, "suspended"],
+    ["somebody left", { current: { ...current, left: [bob.log.chain] } }, "left"],
     ["this device is not at the head named", { device: two.device, logs: [two.log, bob.log] }, "own_head"],
     ["the secret would not open", { secret: null }, "no_secret"],
     ["the next day", { now: NOON + 24 * 3600 }, "day"],

@@ -48,7 +48,22 @@ describe("L9 the message's checks, in their order", () => {
   test("L4 past_epoch: another number, another hash, or before any", () => {
     expect(verdict(withHeader({ epoch: 1, person: other }))).toBe("past_epoch");
     expect(verdict(withHeader({ epoch_hash: other, person: other }))).toBe("past_epoch");
+    expect(verdict(withHeader({ epoch: 1, epoch_hash: other }))).toBe("past_epoch");
     expect(codeOf(new Ledger(first.conversation, ledger.logs).look(message()))).toBe("past_epoch");
+  });
+  test("L6 forked: another epoch under a number that is taken, if its signer counts", () => {
+    expect(verdict(withHeader({ epoch_hash: other }))).toBe("forked");
+    expect(verdict(withHeader({ epoch_hash: other }, { ...bob.device, id: alice.device.id }))).toBe(
+      "past_epoch",
+    );
+    const theirs = withHeader(
+      { epoch_hash: other, person: bob.log.chain, device: charlie.device.id },
+      charlie.device,
+    );
+    expect(verdict(theirs)).toBe("past_epoch");
+    ledger.append(renew(ledger, bob).statement);
+    expect(verdict(withHeader({ epoch: 0, epoch_hash: other }))).toBe("forked");
+    expect(verdict(withHeader({ epoch: 0, epoch_hash: first.hash }))).toBe("past_epoch");
   });
   test("L4 an entry under the epoch that is over", () => {
     const late = message();
@@ -105,6 +120,8 @@ describe("L9 the message's checks, in their order", () => {
     const hasAll: crypto.Facts = {
       conversation: first.conversation,
       current: ledger.current,
+      joining: null,
+      epochHash: () => null,
       hashAt: () => other,
       keyLog: (chain) => ledger.keyLog(chain),
       hasEntry: () => false,
@@ -153,7 +170,7 @@ describe("L9 the epoch's checks, in their order", () => {
     );
   });
   test("E1 unknown_kind", () => {
-    const founding = { kind: "team", organisation: ORGANISATION, patient: null };
+    const founding = { kind: "party", organisation: ORGANISATION, patient: null };
     const team = signed("epoch", { ...fieldsOf(first.statement), founding }, alice.device);
     const fresh = new Ledger(crypto.asConversationId(crypto.objectHash(team)), ledger.logs);
     expect(codeOf(fresh.look(team))).toBe("unknown_kind");
@@ -163,10 +180,8 @@ describe("L9 the epoch's checks, in their order", () => {
     ["number repeated", { number: 0, prev: null, seen: null, conversation: null }],
     ["number skipped", { number: 2 }],
     ["another prev", { prev: other }],
-  ])("E2 past_epoch: %s", (name, altered) => {
-    const founding =
-      name === "number repeated" ? { kind: "direct", organisation: ORGANISATION, patient: null } : null;
-    expect(verdict(withEpoch({ ...altered, founding, roster: [] }))).toBe("past_epoch");
+  ])("E2 past_epoch: %s", (_, altered) => {
+    expect(verdict(withEpoch({ ...altered, roster: [] }))).toBe("past_epoch");
   });
   test("E2 the loser of a race", () => {
     const [one, two] = [renew(ledger, alice), renew(ledger, bob)];

@@ -4,6 +4,7 @@ import { H } from "../../src/crypto/hashing";
 import {
   fieldsOf,
   flipped,
+  NOON,
   person,
   present,
   refused,
@@ -22,7 +23,7 @@ const { conversation } = ledger;
 const place = (n: number): crypto.Position => ({ n, hash: H(["test", n]) });
 const all = (n: number) => ({ arrived: place(n), readable: place(n), read: place(n) });
 const mark = (altered: Partial<crypto.ToMark> = {}) =>
-  crypto.makeMarker({ conversation, counter: 5, ...all(1), ...altered }, alice.device);
+  crypto.makeMarker({ conversation, counter: 5, at: NOON, ...all(1), ...altered }, alice.device);
 const facts: crypto.MarkerFacts = {
   epoch: present(ledger.current).epoch,
   keyLog: (chain) => ledger.keyLog(chain),
@@ -57,7 +58,7 @@ describe("refused", () => {
   test("R4 in an own conversation", () => {
     const own = { ...facts, epoch: alice.self.epoch };
     const marker = crypto.makeMarker(
-      { conversation: alice.self.conversation, counter: 1, ...all(1) },
+      { conversation: alice.self.conversation, counter: 1, at: NOON, ...all(1) },
       alice.device,
     );
     expect(refused(() => crypto.readMarker(marker, own))).toBe("not_allowed");
@@ -72,7 +73,7 @@ describe("refused", () => {
   });
   test("R3 of a stranger", () => {
     const charlie = person("charlie");
-    const theirs = crypto.makeMarker({ conversation, counter: 1, ...all(1) }, charlie.device);
+    const theirs = crypto.makeMarker({ conversation, counter: 1, at: NOON, ...all(1) }, charlie.device);
     expect(reads(theirs)).toBe("not_a_member");
   });
   test("R3 of a paused person", () => {
@@ -82,11 +83,13 @@ describe("refused", () => {
   test("R3 of a device that the epoch does not know, or of paper", () => {
     const two = secondBrowser(alice);
     ledger.learn(two.log);
-    expect(reads(crypto.makeMarker({ conversation, counter: 1, ...all(1) }, two.device))).toBe(
+    expect(reads(crypto.makeMarker({ conversation, counter: 1, at: NOON, ...all(1) }, two.device))).toBe(
       "unknown_device",
     );
     const paper = { ...paperKeys(alice.code), chain: alice.log.chain };
-    expect(reads(crypto.makeMarker({ conversation, counter: 1, ...all(1) }, paper))).toBe("unknown_device");
+    expect(reads(crypto.makeMarker({ conversation, counter: 1, at: NOON, ...all(1) }, paper))).toBe(
+      "unknown_device",
+    );
     expect(reads(mark(), { keyLog: () => null })).toBe("unknown_device");
   });
   test("R3 a forged signature", () => {
@@ -106,7 +109,7 @@ describe("refused", () => {
 });
 
 test("R1, R3 a marker reads as it was made", () => {
-  const made = { conversation, counter: 5, arrived: place(3), readable: place(2), read: null };
+  const made = { conversation, counter: 5, at: NOON, arrived: place(3), readable: place(2), read: null };
   const found = crypto.readMarker(crypto.makeMarker(made, alice.device), facts);
   expect(found).toEqual({ ...made, chain: alice.log.chain, device: alice.device.id });
   expect(reads(mark({ counter: 6, ...all(4) }), after(mark()))).toBeNull();

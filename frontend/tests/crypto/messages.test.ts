@@ -61,22 +61,26 @@ describe("M5 what does not open is a cause, never an exception", () => {
   });
   test.each([
     ["not an encoding", Uint8Array.of(0xff)],
-    ["trailing byte", concat(encode({ kind: "text", text: "x", quote: null }), new Uint8Array([1]))],
+    [
+      "trailing byte",
+      concat(encode({ kind: "text", text: "x", quote: null, mentions: [] }), new Uint8Array([1])),
+    ],
     ["no map", encode(["text"])],
-    ["no kind", encode({ text: "x", quote: null })],
-    ["one field more", encode({ kind: "text", text: "x", quote: null, more: 1 })],
+    ["no kind", encode({ text: "x", quote: null, mentions: [] })],
+    ["one field more", encode({ kind: "text", text: "x", quote: null, mentions: [], more: 1 })],
     ["one field less", encode({ kind: "text", text: "x" })],
-    ["empty text", encode({ kind: "text", text: "", quote: null })],
-    ["8001 characters", encode({ kind: "text", text: "a".repeat(8001), quote: null })],
+    ["empty text", encode({ kind: "text", text: "", quote: null, mentions: [] })],
+    ["8001 characters", encode({ kind: "text", text: "a".repeat(8001), quote: null, mentions: [] })],
     ["a short quote", encode({ kind: "text", text: "x", quote: new Uint8Array(31) })],
   ])("C7, M6 content: %s", (_, content) => {
     expect(opened(sealedAs(pad(content)))).toBe("malformed");
   });
   test("M6 a kind of later versions; one of another sort of conversation is neither read nor sealed", () => {
-    expect(opened(sealedAs(pad(encode({ kind: "edit", of: null }))))).toBe("newer_version");
-    const state = { kind: "state", pins: [], verified: [], checked: [], secrets: [] };
+    expect(opened(sealedAs(pad(encode({ kind: "grant", of: null }))))).toBe("newer_version");
+    expect(opened(sealedAs(pad(encode({ kind: "title", title: "x" }))))).toBe("newer_version");
+    const state = { kind: "state", pins: [], verified: [], checked: [], secrets: [], muted: [] };
     expect(opened(sealedAs(pad(encode(state))))).toBe("newer_version");
-    const text = { kind: "text", text: "x", quote: null } as const;
+    const text = { kind: "text", text: "x", quote: null, mentions: [] } as const;
     expect(refused(() => readContent(encode(text), "self"))).toBe("newer_version");
     expect(refused(() => say(ledger, alice, secret, { content: crypto.emptyState }))).toBe("malformed");
     expect(refused(() => say(ledger, alice, secret, { kind: "self" }))).toBe("malformed");
@@ -128,7 +132,7 @@ test("M3 open ∘ seal is identity, for any text and quote", () => {
   );
   fc.assert(
     fc.property(text, quote, (text, quote) => {
-      const content = { kind: "text" as const, text, quote };
+      const content = { kind: "text" as const, text, quote, mentions: [] };
       const { entry } = say(ledger, alice, secret, { content });
       expect(crypto.openMessage(read(entry), secret, "direct")).toEqual({ ok: true, content });
     }),

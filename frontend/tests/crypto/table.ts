@@ -128,7 +128,7 @@ export class Table {
     const rows = epoch.roster.map((row) => (isAnna(row) ? { ...row, ...this.#headOf("anna", head) } : row));
     const chloe = this.#row("chloe", 2, this.#logs[nameOf(maker)].chain, at);
     const done = new Deeds(this.#logs, rows, chloe).do(deed);
-    return this.#sign(maker, { ...place, founding: null, at }, done, lie);
+    return this.#sign(maker, { ...place, founding: epoch.founding, at }, done, lie);
   }
 
   #sign(
