@@ -12,6 +12,7 @@ PROTOCOL: Final = 1
 BODY_BYTES: Final = 64 * 1024
 KEYS_BODY_BYTES: Final = 1024 * 1024
 KEY_LOG_PAGE_BYTES: Final = 1024 * 1024
+OWN_SEED_GENERATIONS: Final = 16  # older seeds open from newer ones (K7)
 
 Stage = Literal["signed_out", "second_factor", "enrol_factor", "signed_in", "locked"]
 
@@ -229,9 +230,16 @@ class AppendKeys(Body, frozen=True):
     seeds: Annotated[tuple[Seed, ...], Meta(max_length=16)]
 
 
+After = Annotated[int, Meta(ge=-1, le=2**53 - 1)]
+
+
 class ReadKeyLog(Body, frozen=True):
     chain: Bytes32
-    after: Annotated[int, Meta(ge=-1, le=2**53 - 1)] = -1
+    after: After = -1
+
+
+class ReadOwnKeys(Body, frozen=True):
+    after: After = -1
 
 
 class KeysStarted(Answer, frozen=True):
@@ -257,6 +265,7 @@ class OwnSeed(Answer, frozen=True):
 class OwnKeys(Answer, frozen=True):
     chain: Bytes32 | None
     statements: tuple[Statement, ...]
+    head: KeyHead | None
     seeds: tuple[OwnSeed, ...]
 
 

@@ -1,12 +1,12 @@
 """What may be read. Each question takes the person who asks, so that nothing foreign reaches a variable."""
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Length
 
 from accounts.folding import fold
 from accounts.limits import limit
 from accounts.models import Device, KeyLogEntry, Membership, Organisation, Person, SealedSeed, TotpFactor
-from accounts.protocol import KEY_LOG_PAGE_BYTES
+from accounts.protocol import KEY_LOG_PAGE_BYTES, OWN_SEED_GENERATIONS
 
 _STATEMENTS_A_PAGE = 10_000
 _AROUND_A_STATEMENT = 5  # what base64 fills up, quotes and a comma
@@ -66,8 +66,10 @@ def page_of_statements(owner: Person, *, after: int) -> list[bytes]:
 
 
 def own_seeds(person: Person, device: bytes | None) -> list[SealedSeed]:
-    """Of the paper device, and of the browser that this session is bound to; no other browser's."""
+    """Of the paper device, and of the browser that this session is bound to; no other's. The newest only."""
     seeds = SealedSeed.objects.filter(device__person=person, device__revoked_at=None)
+    newest = seeds.aggregate(Max("generation"))["generation__max"] or 0
+    seeds = seeds.filter(generation__gt=newest - OWN_SEED_GENERATIONS)
     mine = seeds.filter(device__sort=Device.Sort.PAPER)
     if device is not None:
         mine = mine | seeds.filter(device=device)

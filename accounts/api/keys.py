@@ -5,7 +5,7 @@ from accounts.edge import signed_in_route
 from accounts.errors import Refused
 from accounts.objects import object_hash
 from accounts.protocol import KEYS_BODY_BYTES, KeyHead, b64, octets
-from accounts.queries import key_log_owner, own_seeds, page_of_statements, statements_of
+from accounts.queries import key_log_owner, own_seeds, page_of_statements
 from accounts.services.devices import bind_device, new_challenge
 from accounts.services.keys import Seed, append_to_key_log, start_keys
 from accounts.services.throttle import take
@@ -40,13 +40,14 @@ def keys_log(caller: Caller, body: protocol.ReadKeyLog) -> protocol.KeyLog:
     return protocol.KeyLog(_all_b64(page_of_statements(owner, after=body.after)), head)
 
 
-@signed_in_route("GET", protocol.Nothing)
-def keys_mine(caller: Caller, body: protocol.Nothing) -> protocol.OwnKeys:
+@signed_in_route("GET", protocol.ReadOwnKeys)
+def keys_mine(caller: Caller, body: protocol.ReadOwnKeys) -> protocol.OwnKeys:
     person = caller.person
     seeds = own_seeds(person, caller.device)
     return protocol.OwnKeys(
         chain=b64(person.chain) if person.chain is not None else None,
-        statements=_all_b64(statements_of(person, after=-1)),
+        statements=_all_b64(page_of_statements(person, after=body.after)),
+        head=key_head_shape(person),
         seeds=tuple(
             protocol.OwnSeed(b64(seed.device_id), seed.generation, b64(seed.sealed)) for seed in seeds
         ),

@@ -49,8 +49,13 @@ class Api:
         return await self.get("/api/entries", conversation=b64(conversation), after=after, limit=limit)
 
     async def key_log(self, chain: bytes, after: int = -1) -> list[bytes]:
-        answer = await self.get("/api/keys/log", chain=b64(chain), after=after)
-        return [octets(statement) for statement in answer["statements"]]
+        """All that follows, page by page (H9)."""
+        found: list[bytes] = []
+        while True:
+            answer = await self.get("/api/keys/log", chain=b64(chain), after=after + len(found))
+            found += [octets(statement) for statement in answer["statements"]]
+            if not answer["statements"] or after + len(found) >= answer["head"]["n"]:
+                return found
 
     async def post_epoch(
         self, conversation: bytes | None, statement: bytes, wraps: dict[bytes, bytes]

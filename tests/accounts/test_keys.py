@@ -276,19 +276,28 @@ def test_h9_a_long_key_log_comes_in_pages(
     ines.post("keys/start", maker.start())
     longest = max(len(b64(data)) for data in maker.statements)
     monkeypatch.setattr("accounts.queries.KEY_LOG_PAGE_BYTES", longest + 100)
-    found: list[str] = []
-    for _ in maker.statements:
-        answer = body(ines.get("keys/log", chain=b64(maker.chain), after=str(len(found) - 1)))
-        assert len(answer["statements"]) == 1
-        assert answer["head"]["n"] == 2
-        found += answer["statements"]
-    assert found == [b64(data) for data in maker.statements]
+    for asked in ({"path": "keys/log", "chain": b64(maker.chain)}, {"path": "keys/mine"}):
+        found: list[str] = []
+        for _ in maker.statements:
+            answer = body(ines.get(**asked, after=str(len(found) - 1)))
+            assert len(answer["statements"]) == 1
+            assert answer["head"]["n"] == 2
+            found += answer["statements"]
+        assert found == [b64(data) for data in maker.statements]
+
+
+def test_h9_of_many_generations_the_newest_seeds_are_enough(ines: Browser, maker: Keymaker) -> None:
+    ines.post("keys/start", maker.start())
+    for _ in range(16):
+        assert ines.post("keys/append", maker.renew(by=maker.browser)).status_code == 200
+    given = [generation for _, generation in _seeds(body(ines.get("keys/mine")))]
+    assert given == list(range(2, 18))
 
 
 def test_p4_before_its_device_is_bound_a_session_gets_the_paper_seeds_only(
     ines: Browser, maker: Keymaker
 ) -> None:
-    assert body(ines.get("keys/mine")) == {"chain": None, "statements": [], "seeds": []}
+    assert body(ines.get("keys/mine")) == {"chain": None, "statements": [], "head": None, "seeds": []}
     ines.post("keys/start", maker.start())
     ines.post("keys/append", maker.renew(by=maker.browser))
     mine = body(ines.get("keys/mine"))

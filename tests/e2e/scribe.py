@@ -103,8 +103,13 @@ class Scribe:
         return self.keys.log.chain
 
     def key_log(self, chain: bytes) -> KeyLog:
-        told = self.wire.fine(f"/api/keys/log?chain={b64(chain)}&after=-1")
-        return fold(octets(one) for one in told["statements"])
+        statements: list[bytes] = []
+        while True:
+            told = self.wire.fine(f"/api/keys/log?chain={b64(chain)}&after={len(statements) - 1}")
+            statements += [octets(one) for one in told["statements"]]
+            if len(statements) > told["head"]["n"]:
+                return fold(statements)
+            assert told["statements"] != []
 
     def start_direct(self, other: str) -> bytes:
         """With the person whose family name this is."""

@@ -75,6 +75,16 @@ class AnotherLog(Truth):
         return {"entries": rows[:limit], "head": head, "hash": hash}
 
 
+async def key_log(chain: str, fetch: Fetch) -> list[bytes]:
+    """The true one, whole."""
+    statements: list[bytes] = []
+    while True:
+        page = await fetch(f"/api/keys/log?chain={chain}&after={len(statements) - 1}")
+        statements += [octets(one) for one in page["statements"]]
+        if len(statements) > page["head"]["n"]:
+            return statements
+
+
 class AnotherKeyLog(Truth):
     """The key log of one chain with other statements; the head is that of the last one told."""
 
@@ -84,13 +94,11 @@ class AnotherKeyLog(Truth):
 
     async def answer(self, path: str, query: dict[str, str], told: Json, fetch: Fetch) -> Json:
         if path == "/api/keys/log" and query["chain"] == self._chain:
-            whole = await fetch(f"/api/keys/log?chain={self._chain}&after=-1")
-            statements = self._retell([octets(one) for one in whole["statements"]])
+            statements = self._retell(await key_log(self._chain, fetch))
             rest = statements[int(query.get("after", -1)) + 1 :]
             return {"statements": [b64(one) for one in rest], "head": head_of(statements)}
         if path.startswith("/api/people"):
-            whole = await fetch(f"/api/keys/log?chain={self._chain}&after=-1")
-            head = head_of(self._retell([octets(one) for one in whole["statements"]]))
+            head = head_of(self._retell(await key_log(self._chain, fetch)))
             return _in_people(
                 told, lambda row: {**row, "key_head": head} if row["chain"] == self._chain else row
             )

@@ -1,18 +1,13 @@
 import type { RecoveryCode, SealedSeed } from "../crypto";
 import {
-  asChainId,
   beginPerson,
-  fold,
-  fromText,
   makeRecoveryCode,
   readRecoveryCode,
   recoverPerson,
-  Refused,
-  sameBytes,
   toText,
   writeRecoveryCode,
 } from "../crypto";
-import type { AppendKeys, OwnKeys } from "../protocol";
+import type { AppendKeys } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
 import type { HostClock } from "./clock";
@@ -21,6 +16,7 @@ import { newConversation, Conversation } from "./conversation";
 import { hexBytes } from "./hex";
 import { identityChange, newIdentity, sealedSeed } from "./identity";
 import { KeyLogs } from "./keylogs";
+import { ownLog } from "./ownlog";
 import { placeId, put } from "./records";
 import type { Stay, Vaults } from "./vaults";
 import type { World } from "./world";
@@ -87,19 +83,18 @@ export class Beginning {
   /** P5: everything is judged before anything is signed or kept. `false`: the host first wants a code of the second factor. */
   async recover(typed: string, whose: Whose): Promise<boolean> {
     const code = readRecoveryCode(typed);
-    const keys = await this.#api.ownKeys();
-    const log = ownLog(keys);
+    const { log, statements, seeds } = await ownLog(this.#api);
     const { random } = this.#world;
     const made = recoverPerson({
       code,
       log,
-      seeds: keys.seeds.map(sealedSeed),
+      seeds: seeds.map(sealedSeed),
       at: this.#clock.now(),
       random,
     });
     code.wipe();
     const { vault, name } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
-    const whole = [...keys.statements.map(fromText), ...made.statements];
+    const whole = [...statements, ...made.statements];
     const organisation = hexBytes(whose.organisation);
     await vault.commit([
       identityChange(newIdentity(made, { person: whose.person, organisation, self: null })),
@@ -128,19 +123,6 @@ const written = ({ device, generation, sealed }: SealedSeed) => ({
   generation,
   sealed: toText(sealed),
 });
-
-function ownLog(keys: OwnKeys) {
-  try {
-    const log = fold(keys.statements.map(fromText));
-    if (keys.chain === null || !sameBytes(log.chain, asChainId(fromText(keys.chain))))
-      throw new Refused("bad_chain");
-    return log;
-  } catch (error) {
-    // A log that the host altered: nothing is signed on it.
-    if (error instanceof Refused || error instanceof RangeError) throw new CommandError("not_allowed");
-    throw error;
-  }
-}
 
 function answersFit(groups: readonly string[], answers: Readonly<Record<number, string>>): boolean {
   const given = Object.entries(answers);

@@ -79,5 +79,5 @@ function continued(known: KeyLog | null, statements: readonly string[]): KeyLog 
 }
 
 /** At the head that the host names, or on the way there with a page (H9); one that brings nothing leads nowhere. */
-const leadsTo = (log: KeyLog, { head, statements }: Served): boolean =>
+export const leadsTo = (log: KeyLog, { head, statements }: Served): boolean =>
   log.head.n === head.n ? toText(log.head.hash) === head.hash : log.head.n < head.n && statements.length > 0;

@@ -48,7 +48,7 @@ export class Wraps {
     const log = keyLogs.get(identity.chain);
     if (log === null) return false;
     try {
-      await identity.learnKeys(vault, log, (await api.ownKeys()).seeds);
+      await identity.learnKeys(vault, log, (await api.ownKeys(log.head.n)).seeds);
       return true;
     } catch (error) {
       if (error instanceof Refused) return false;

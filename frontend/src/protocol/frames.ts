@@ -38,6 +38,7 @@ export type Seed = { readonly device: string; readonly generation: number; reado
 export type StartKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[]; readonly epoch: string; readonly wrap: string };
 export type AppendKeys = { readonly statements: readonly (string)[]; readonly seeds: readonly (Seed)[] };
 export type ReadKeyLog = { readonly chain: string; readonly after: number };
+export type ReadOwnKeys = { readonly after: number };
 export type PostEpoch = { readonly conversation: string | null; readonly statement: string; readonly wraps: readonly (readonly [string, string])[] };
 export type ReadConversations = Record<string, never>;
 export type ReadEntries = { readonly conversation: string; readonly after: number; readonly limit: number };
@@ -60,7 +61,7 @@ export type KeysStarted = { readonly chain: string; readonly conversation: strin
 export type KeysAppended = { readonly head: KeyHead };
 export type KeyLog = { readonly statements: readonly (string)[]; readonly head: KeyHead };
 export type OwnSeed = { readonly device: string; readonly generation: number; readonly sealed: string };
-export type OwnKeys = { readonly chain: string | null; readonly statements: readonly (string)[]; readonly seeds: readonly (OwnSeed)[] };
+export type OwnKeys = { readonly chain: string | null; readonly statements: readonly (string)[]; readonly head: KeyHead | null; readonly seeds: readonly (OwnSeed)[] };
 export type Refusal = { readonly code: string; readonly retry_after: number | null };
 export type EpochPosted = { readonly conversation: string; readonly seq: number; readonly at: number };
 export type Exists = { readonly code: "exists"; readonly retry_after: null; readonly conversation: string };
@@ -124,6 +125,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   StartKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 3, "max": 3}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 2, "max": 2}, "epoch": {"is": "text", "min": 1, "max": 400000, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wrap": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
   AppendKeys: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 1, "max": 8}, "seeds": {"is": "list", "of": {"is": "fields", "name": "Seed"}, "min": 0, "max": 16}},
   ReadKeyLog: {"chain": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "after": {"is": "int", "min": -1, "max": 9007199254740991}},
+  ReadOwnKeys: {"after": {"is": "int", "min": -1, "max": 9007199254740991}},
   PostEpoch: {"conversation": {"is": "either", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "null"}]}, "statement": {"is": "text", "min": 1, "max": 349526, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "wraps": {"is": "list", "of": {"is": "row", "of": [{"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, {"is": "text", "min": 1, "max": 2048, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}]}, "min": 0, "max": 200}},
   ReadConversations: {},
   ReadEntries: {"conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "after": {"is": "int", "min": 0, "max": 9007199254740991}, "limit": {"is": "int", "min": 1, "max": 500}},
@@ -146,7 +148,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
   KeysAppended: {"head": {"is": "fields", "name": "KeyHead"}},
   KeyLog: {"statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}, "head": {"is": "fields", "name": "KeyHead"}},
   OwnSeed: {"device": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, "generation": {"is": "int", "min": 0, "max": 9007199254740991}, "sealed": {"is": "text", "min": 1, "max": 4096, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}},
-  OwnKeys: {"chain": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, {"is": "null"}]}, "statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}, "seeds": {"is": "list", "of": {"is": "fields", "name": "OwnSeed"}, "min": 0, "max": 9007199254740991}},
+  OwnKeys: {"chain": {"is": "either", "of": [{"is": "text", "min": 0, "max": 9007199254740991, "pattern": "^[A-Za-z0-9_-]{43}(?![\\s\\S])"}, {"is": "null"}]}, "statements": {"is": "list", "of": {"is": "text", "min": 1, "max": 21848, "pattern": "^[A-Za-z0-9_-]+(?![\\s\\S])"}, "min": 0, "max": 9007199254740991}, "head": {"is": "either", "of": [{"is": "fields", "name": "KeyHead"}, {"is": "null"}]}, "seeds": {"is": "list", "of": {"is": "fields", "name": "OwnSeed"}, "min": 0, "max": 9007199254740991}},
   Refusal: {"code": {"is": "text", "min": 0, "max": 9007199254740991, "pattern": null}, "retry_after": {"is": "either", "of": [{"is": "int", "min": -9007199254740991, "max": 9007199254740991}, {"is": "null"}]}},
   EpochPosted: {"conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}, "seq": {"is": "int", "min": 1, "max": 9007199254740991}, "at": {"is": "int", "min": 0, "max": 9007199254740991}},
   Exists: {"code": {"is": "one", "of": ["exists"]}, "retry_after": {"is": "null"}, "conversation": {"is": "text", "min": 43, "max": 43, "pattern": "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048](?![\\s\\S])"}},

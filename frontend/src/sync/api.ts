@@ -92,7 +92,8 @@ export class Api {
     this.#post({ path: "/api/keys/append", answer: "KeysAppended", body: sent });
   readonly keyLog = (chain: string, after: number) =>
     this.#get({ path: `/api/keys/log?chain=${chain}&after=${String(after)}`, answer: "KeyLog" });
-  readonly ownKeys = () => this.#get({ path: "/api/keys/mine", answer: "OwnKeys" });
+  readonly ownKeys = (after: number) =>
+    this.#get({ path: `/api/keys/mine?after=${String(after)}`, answer: "OwnKeys" });
 
   readonly postEpoch = (sent: body.PostEpoch) =>
     this.#post({ path: "/api/epochs", answer: "EpochPosted", body: sent });

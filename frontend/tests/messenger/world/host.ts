@@ -146,7 +146,7 @@ export class TestHost {
       case "GET /api/keys/log":
         return this.#keyLog(query("chain"), Number(query("after")));
       case "GET /api/keys/mine":
-        return this.#ownKeys(session.person);
+        return this.#ownKeys(session.person, Number(query("after")));
       case "POST /api/epochs":
         return this.#postEpoch(session, body as PostEpoch);
       case "GET /api/conversations":
@@ -255,8 +255,12 @@ export class TestHost {
     return { statements: person.statements.slice(after + 1).map(toText), head };
   }
 
-  #ownKeys({ log, statements, seeds }: TestPerson): object {
-    return { chain: log === null ? null : toText(log.chain), statements: statements.map(toText), seeds };
+  /** One statement a page: whoever asks has to follow. */
+  #ownKeys({ log, statements, seeds }: TestPerson, after: number): object {
+    const page = statements.slice(after + 1, after + 2).map(toText);
+    if (log === null) return { chain: null, statements: page, head: null, seeds };
+    const head = { n: log.head.n, hash: toText(log.head.hash) };
+    return { chain: toText(log.chain), statements: page, head, seeds };
   }
 
   readonly keyLogOf = (chain: ChainId): KeyLog | null =>
