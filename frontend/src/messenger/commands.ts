@@ -2,6 +2,7 @@ import type {
   ConversationView,
   Connection,
   Invitation,
+  OwnSessionView,
   Page,
   PersonView,
   ReceiptView,
@@ -56,6 +57,11 @@ export interface Commands {
   printedCode(input: { code: string }): Promise<SessionView>;
   unlock(input: { code: string }): Promise<SessionView>;
   signOut(): Promise<SessionView>;
+  /** Where this person is signed in, the last used first. */
+  sessions(): Promise<readonly OwnSessionView[]>;
+  /** Rejects `not_found` for one that is over already. */
+  endSession(input: { id: string }): Promise<void>;
+  endOtherSessions(): Promise<void>;
   forgotPassword(input: { email: string }): Promise<void>;
   resetPassword(input: { token: string; password: string }): Promise<SessionView>;
   lookInvitation(input: { token: string }): Promise<Invitation>;

@@ -90,6 +90,14 @@ export class Engine implements Commands {
     return this.#session.leave(isShared);
   };
 
+  sessions: Commands["sessions"] = async () => (await this.#api.sessions()).sessions;
+  endSession: Commands["endSession"] = async (input) => {
+    await this.#api.endSession(input);
+  };
+  endOtherSessions: Commands["endOtherSessions"] = async () => {
+    await this.#api.endOtherSessions();
+  };
+
   forgotPassword: Commands["forgotPassword"] = async (input) => {
     await this.#api.forgotPassword(input);
   };

@@ -173,6 +173,17 @@ export type SessionView = {
   readonly presence: boolean; // whether colleagues may see that this person is here
 };
 
+/** A browser where this person is signed in; in words that the host keeps of it, not in the browser's own. */
+export type OwnSessionView = {
+  readonly id: string;
+  readonly started: number;
+  readonly used: number;
+  readonly browser: "edge" | "firefox" | "chrome" | "safari" | "other";
+  readonly platform: "android" | "ios" | "windows" | "macos" | "linux" | "other";
+  readonly here: boolean;
+  readonly device: string | null; // base64url; null until the browser has shown which device it is
+};
+
 export type Invitation = {
   readonly organisation: string;
   readonly email: string;

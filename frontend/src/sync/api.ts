@@ -61,6 +61,10 @@ export class Api {
   readonly unlock = (sent: body.Code) =>
     this.#post({ path: "/api/unlock", answer: "SessionState", body: sent });
   readonly signOut = () => this.#post({ path: "/api/sign-out", answer: "SessionState" });
+  readonly sessions = () => this.#get({ path: "/api/sessions", answer: "Sessions" });
+  readonly endSession = (sent: body.EndSession) =>
+    this.#post({ path: "/api/sessions/end", answer: "Done", body: sent });
+  readonly endOtherSessions = () => this.#post({ path: "/api/sessions/end-others", answer: "Done" });
   readonly beginTotp = () => this.#post({ path: "/api/factor/totp/begin", answer: "TotpOffer" });
   readonly confirmTotp = (sent: body.Code) =>
     this.#post({ path: "/api/factor/totp/confirm", answer: "PrintedCodes", body: sent });

@@ -59,6 +59,15 @@ export function spokenWhen(at: number, now: number): string {
   return dayOf(at) === dayOf(now) ? t("day.now") : longDay(at, now);
 }
 
+/** How long it has been, in the largest whole unit: "il y a 12 minutes". */
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, now - at);
+  if (seconds < 60) return t("sessions.moments_ago");
+  const unit = seconds < 3600 ? "minute" : seconds < DAY ? "hour" : "day";
+  const size = { minute: 60, hour: 3600, day: DAY }[unit];
+  return new Intl.RelativeTimeFormat(language.current).format(-Math.floor(seconds / size), unit);
+}
+
 /** How long to wait, in the largest whole unit. */
 export function delay(seconds: number): string {
   const unit = seconds < 90 ? "second" : seconds < 5400 ? "minute" : "hour";

@@ -1,4 +1,4 @@
-import type { ConversationView, MessageBody, MessageView, PersonView } from "../../../src/store/model";
+import type { ConversationView, MessageBody, MessageView, OwnSessionView, PersonView } from "../../../src/store/model";
 
 const PLACE = "MSP des Tilleuls";
 
@@ -204,5 +204,14 @@ export function conversations(): readonly ConversationView[] {
       activity: at(9, 14, 0),
       preview: said("Planning de novembre déposé, merci à toutes.", true),
     }),
+  ];
+}
+
+export function ownSessions(): readonly OwnSessionView[] {
+  const one = { started: NOW - 3 * 3600, device: null, here: false } as const;
+  return [
+    { ...one, id: "a".repeat(32), used: NOW, browser: "firefox", platform: "windows", here: true },
+    { ...one, id: "b".repeat(32), used: NOW - 12 * MINUTE, browser: "chrome", platform: "android" },
+    { ...one, id: "c".repeat(32), used: NOW - 2 * 3600, browser: "safari", platform: "ios" },
   ];
 }

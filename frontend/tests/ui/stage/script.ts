@@ -5,11 +5,12 @@ import type {
   ConversationView,
   EngineEvent,
   MessageView,
+  OwnSessionView,
   SessionStage,
   SessionView,
 } from "../../../src/store/model";
 import type { Connect } from "../../../src/ui/client.svelte";
-import { anneLise, at, conversation, conversations, everyone, from, longTalk, me, NOW, talk } from "./cast";
+import { anneLise, at, conversation, conversations, everyone, from, longTalk, me, NOW, ownSessions, talk } from "./cast";
 
 const GROUPS = ["K7QF", "2MXD", "9RTA", "4WHN", "8PZE", "3CVJ", "6YBG", "D1M7", "X5TS"];
 const PRINTED = ["7QKF-2MXD-9RTA-4WHN", "8PZE-3CVJ-6YBG-D1M7", "X5TS-K7QF-M2XD-R9TA", "W4HN-P8ZE-C3VJ-Y6BG"];
@@ -142,6 +143,9 @@ class Script implements Commands {
   printedCode = (): Promise<SessionView> => this.#ready();
   unlock = (input: { code: string }): Promise<SessionView> => this.secondFactor(input);
   signOut = (): Promise<SessionView> => this.#stage("signed_out");
+  sessions = (): Promise<readonly OwnSessionView[]> => Promise.resolve(ownSessions());
+  endSession = (): Promise<void> => Promise.resolve();
+  endOtherSessions = (): Promise<void> => Promise.resolve();
   forgotPassword = (): Promise<void> => Promise.resolve();
   resetPassword = (): Promise<SessionView> => this.#stage("signed_out");
 
