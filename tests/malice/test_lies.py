@@ -117,7 +117,7 @@ def test_e17_a_wrap_changed_by_the_host_is_said_and_nothing_is_sealed(scene: Sce
     _tell(scene, lambda log: [*log[:3], *(replace(one, wrap=_another(one.wrap)) for one in log[3:])])
     scene.ines.renew(scene.conversation)
     scene.say("Sous la nouvelle clé")
-    scene.reader.alarm("entry_refused")
+    scene.reader.alarm("wrap_withheld")
     _says(scene, "not_for_me")
     expect(scene.thread.region.get_by_text(say("composer.blocked"))).to_be_visible()
     scene.still_reads(FIRST, SECOND)

@@ -11,7 +11,8 @@ export async function acknowledge(conversation: Conversation, rooms: Rooms): Pro
   const { desk } = rooms;
   const alarm = alarmsOf(conversation, desk).find((one) => isForPeople(one, rooms));
   if (alarm === undefined) throw new CommandError("not_allowed");
-  if (alarm.kind === "identity_changed") await takeIdentity(conversation, alarm, rooms);
+  if (alarm.kind === "identity_changed") await takeNewIdentity(conversation, rooms);
+  else if (alarm.kind === "renamed" && alarm.person !== null) await desk.persons.takeName(alarm.person);
   else await conversation.queue.run(() => conversation.lift(alarm.kind));
   rooms.tell(conversation);
   rooms.ownStates.saySoon();
@@ -20,17 +21,8 @@ export async function acknowledge(conversation: Conversation, rooms: Rooms): Pro
 
 // A fork, a rollback or a refused key log ends when the host shows the log again, not when somebody clicks.
 function isForPeople({ kind, blocks, person }: Alarm, { desk }: Rooms): boolean {
-  if (kind === "identity_changed") return person !== desk.identity.person;
+  if (kind === "identity_changed" || kind === "renamed") return person !== desk.identity.person;
   return kind === "device_revoked_since" || (kind === "entry_refused" && !blocks);
-}
-
-async function takeIdentity(
-  conversation: Conversation,
-  { blocks, person }: Alarm,
-  rooms: Rooms,
-): Promise<void> {
-  if (blocks) return takeNewIdentity(conversation, rooms);
-  if (person !== null) await rooms.desk.persons.takeName(person);
 }
 
 /** E13: the new chain is pinned; the next epoch replaces the old one. */

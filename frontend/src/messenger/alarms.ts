@@ -10,8 +10,10 @@ const ORDER: readonly AlarmKind[] = [
   "log_rolled_back",
   "key_log_refused",
   "identity_changed",
+  "wrap_withheld",
   "device_revoked_since",
   "entry_refused",
+  "renamed",
 ];
 
 const CAUSES: Partial<Record<Code, Cause>> = {
@@ -60,7 +62,7 @@ function ofPerson(id: string | null, { persons }: Rooms): readonly Alarm[] {
   const { trouble, renamed } = (id === null ? null : persons.get(id)) ?? { trouble: null, renamed: null };
   const alarm = { person: id, cause: null, seq: null } as const;
   if (trouble !== null) return [{ ...alarm, kind: trouble, blocks: true }];
-  return renamed === null ? [] : [{ ...alarm, kind: "identity_changed", blocks: false }];
+  return renamed === null ? [] : [{ ...alarm, kind: "renamed", blocks: false }];
 }
 
 // What is wrong with the own state is shown everywhere, since it has no screen of its own.

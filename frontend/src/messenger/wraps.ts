@@ -3,6 +3,9 @@ import { asSealed, fromText, openWrap, Refused } from "../crypto";
 import type { Desk } from "./desk";
 import type { Draft, Row } from "./draft";
 
+/** Over with the next epoch, whose wrap is another. */
+const WITHHELD = "wrap_withheld";
+
 /** E9, E17: from an epoch to its secret. */
 export class Wraps {
   readonly #desk: Desk;
@@ -13,7 +16,7 @@ export class Wraps {
 
   /** What this epoch's messages open with, or `null`; why not is noted in the draft. */
   async secretFor(draft: Draft, epoch: Epoch, row: Row): Promise<EpochSecret | null> {
-    draft.set({ wrapMissing: false });
+    draft.set({ wrapMissing: false, alarms: draft.record.alarms.filter(({ kind }) => kind !== WITHHELD) });
     const kept = await draft.conversation.secretOf(epoch);
     if (kept !== null) return kept;
     const opened = await this.#open(draft, epoch, row);
@@ -59,7 +62,7 @@ export class Wraps {
   // The host's fault: nothing is sealed and no epoch is made until it gives the wrap.
   #isMissing(draft: Draft, row: Row): void {
     draft.set({ wrapMissing: true });
-    draft.raise({ kind: "entry_refused", cause: "not_for_me", seq: row.seq, blocks: true });
+    draft.raise({ kind: WITHHELD, cause: null, seq: row.seq, blocks: true });
   }
 
   // The maker's fault: shown, and the next epoch heals it.

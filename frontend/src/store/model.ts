@@ -16,7 +16,9 @@ export type AlarmKind =
   | "log_rolled_back" // the host shows an older log than we have seen
   | "log_forked" // the host shows another history than a member saw
   | "entry_refused" // a forged, altered, replayed or swapped entry was refused
+  | "wrap_withheld" // the host does not give, or changed, what an epoch's maker sealed to us
   | "identity_changed" // the colleague has a new chain id
+  | "renamed" // the host gives a known colleague another name
   | "key_log_refused" // a key log that does not extend the one we know
   | "device_revoked_since"; // an epoch came from a device known to be revoked
 

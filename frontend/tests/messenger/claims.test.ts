@@ -164,7 +164,7 @@ describe("who is who", () => {
     await a.settle(10_000);
     expect(a.view(conversation)).toMatchObject({
       peer: { given: "Damien", place: "Ville", trust: "changed" },
-      alarm: { kind: "identity_changed", blocks: false, person: person.id },
+      alarm: { kind: "renamed", blocks: false, person: person.id },
     });
     await say(a, conversation, "toujours ouvert");
     await a.settle(30_000);

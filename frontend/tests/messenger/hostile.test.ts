@@ -324,7 +324,7 @@ describe("a host that lies", () => {
     expect(alarmOf(a, conversation)).not.toBeNull();
   });
 
-  it("E17: a wrap that the host keeps back is asked for again, then shown; nothing is sealed", async () => {
+  it("E17: a wrap that the host keeps back is asked for again, then shown; nothing is sealed until the next epoch", async () => {
     const world = await pair();
     const { host, b } = world;
     const c = await new TestClient(host, host.addPerson("Maëlle")).join();
@@ -335,13 +335,15 @@ describe("a host that lies", () => {
     const conversation = await b.commands.openDirect({ person: c.session.person.id });
     await say(b, conversation, "fermé");
     await c.settle();
-    expect(alarmOf(c, conversation)).toMatchObject({
-      kind: "entry_refused",
-      cause: "not_for_me",
-      blocks: true,
-    });
+    expect(alarmOf(c, conversation)).toMatchObject({ kind: "wrap_withheld", cause: null, blocks: true });
     expect(await bodies(c, conversation)).toContainEqual({ kind: "unreadable", cause: "not_for_me" });
     await expectBlocked({ ...world, a: c, conversation });
+    host.lies.clear();
+    await host.timers.pass(24 * 3600 * 1000);
+    await say(b, conversation, "le lendemain");
+    await c.settle(30_000);
+    expect(alarmOf(c, conversation)).toBeNull();
+    expect(await bodies(c, conversation)).toContainEqual(expect.objectContaining({ text: "le lendemain" }));
   });
 
   it.each([

@@ -38,6 +38,7 @@ export const home: Record<keyof typeof reference, string> = {
   "people.search": "Name, profession or place",
   "people.homonyms": "{n} people have this name.",
   "people.homonyms_more": "Check the profession and the place.",
+  "people.unknown": "Person unknown to the directory",
   "people.not_ready": "Has not opened Colloque yet",
   "people.none_title": "Nobody matches",
   "people.none": "Try the family name alone, or a profession.",
@@ -119,6 +120,12 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.identity_changed": "{name} has a new identity",
   "alarm.identity_changed_what":
     "Their access was made again from the start. That is normal after losing every device, and not otherwise. Nothing is sent until you have seen this notice.",
+  "alarm.wrap_withheld": "The host holds back what this conversation is read with",
+  "alarm.wrap_withheld_what":
+    "What is needed to read on did not arrive, or was changed on the way. The host is the cause, not {name}. Nothing is sent in this conversation until then.",
+  "alarm.renamed": "The directory gives {name} another name",
+  "alarm.renamed_what":
+    "Their devices are the same. Their new name will show here once you have seen this notice.",
   "alarm.key_log_refused": "An unknown device was refused",
   "alarm.key_log_refused_what":
     "Somebody tried to add a device in the name of {name} without their consent. It received nothing and can read nothing.",

@@ -37,6 +37,7 @@ export const home = {
   "people.search": "Nom, profession ou lieu",
   "people.homonyms": "{n} personnes portent ce nom.",
   "people.homonyms_more": "Vérifiez la profession et le lieu.",
+  "people.unknown": "Personne inconnue de l'annuaire",
   "people.not_ready": "N'a pas encore ouvert Colloque",
   "people.none_title": "Personne ne correspond",
   "people.none": "Essayez le nom seul, ou une profession.",
@@ -120,6 +121,12 @@ export const home = {
   "alarm.identity_changed": "{name} a une nouvelle identité",
   "alarm.identity_changed_what":
     "Son accès a été recréé depuis le début. C'est normal après la perte de tous ses appareils, sinon ce ne l'est pas. Rien n'est envoyé tant que vous n'avez pas vu cet avis.",
+  "alarm.wrap_withheld": "L'hébergeur retient de quoi lire ce fil",
+  "alarm.wrap_withheld_what":
+    "Ce qu'il faut pour lire la suite n'est pas arrivé, ou a été changé en chemin. L'hébergeur en est la cause, pas {name}. Rien n'est envoyé dans ce fil d'ici là.",
+  "alarm.renamed": "L'annuaire donne un autre nom à {name}",
+  "alarm.renamed_what":
+    "Ses appareils sont les mêmes. Son nouveau nom s'affichera ici quand vous aurez vu cet avis.",
   "alarm.key_log_refused": "Un appareil non reconnu a été refusé",
   "alarm.key_log_refused_what":
     "Quelqu'un a voulu ajouter un appareil au nom de {name} sans son accord. Il n'a rien reçu et ne peut rien lire.",

@@ -1,14 +1,17 @@
 import type { PersonView } from "../../store/model";
+import { t } from "../i18n";
 
 const TINTS = 5;
 
+/** Whom the directory does not name has a name for that. */
 export function fullName(person: PersonView): string {
-  return `${person.given} ${person.family}`;
+  const name = `${person.given} ${person.family}`.trim();
+  return name === "" ? t("people.unknown") : name;
 }
 
 export function initials(person: PersonView): string {
   const first = (text: string): string => [...text][0] ?? "";
-  return (first(person.given) + first(person.family)).toUpperCase();
+  return (first(person.given) + first(person.family)).toUpperCase() || "?";
 }
 
 /** A colour that stays the same for a person and means nothing. */

@@ -7,17 +7,21 @@ const ADVICE: Readonly<Record<AlarmKind, "call" | "check" | "tell">> = {
   log_rolled_back: "tell",
   log_forked: "call",
   entry_refused: "call",
+  wrap_withheld: "tell",
   identity_changed: "check",
+  renamed: "check",
   key_log_refused: "call",
   device_revoked_since: "check",
 };
 
 function titleOf(kind: AlarmKind, name: string): string {
-  return kind === "identity_changed" ? t("alarm.identity_changed", { name }) : t(`alarm.${kind}`);
+  if (kind === "identity_changed" || kind === "renamed") return t(`alarm.${kind}`, { name });
+  return t(`alarm.${kind}`);
 }
 
 function whatOf(kind: AlarmKind, name: string): string {
-  if (kind === "log_rolled_back" || kind === "identity_changed") return t(`alarm.${kind}_what`);
+  if (kind === "log_rolled_back" || kind === "identity_changed" || kind === "renamed")
+    return t(`alarm.${kind}_what`);
   return t(`alarm.${kind}_what`, { name });
 }
 
