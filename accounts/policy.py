@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.limits import limit
-from accounts.models import Session
+from accounts.models import Device, Person, Session
 from accounts.protocol import Stage
 
 
@@ -18,12 +18,17 @@ def stage_of(session: Session | None, *, has_factor: bool, at: datetime) -> Stag
 
 
 def is_over(session: Session, at: datetime) -> bool:
-    """Ended, too old, of somebody suspended, or bound to a device that its owner revoked."""
+    """Ended, too old, of somebody suspended, or bound to a device that is served no more."""
     if session.ended_at is not None or not session.person.is_active:
         return True
-    if session.device is not None and session.device.revoked_at is not None:
+    if session.device is not None and is_cut(session.device):
         return True
     return _lasts(session.created_at, _longest_life(session)) <= at
+
+
+def is_cut(device: Device) -> bool:
+    """Revoked by its owner in the key log, or cut off by an administrator, who cannot write there."""
+    return device.revoked_at is not None or device.cut_off_at is not None
 
 
 def is_idle(session: Session, at: datetime) -> bool:
@@ -31,6 +36,8 @@ def is_idle(session: Session, at: datetime) -> bool:
 
 
 def idle_seconds(session: Session) -> int:
+    if session.admin:
+        return limit("admin_idle_seconds")
     return limit("idle_shared_seconds" if session.shared else "idle_seconds")
 
 
@@ -42,7 +49,19 @@ def is_fresh(session: Session, at: datetime) -> bool:
 
 def _longest_life(session: Session) -> int:
     # A session that never gave its second factor is a door ajar: it closes after minutes.
-    return limit("session_seconds" if session.verified_at else "session_unverified_seconds")
+    if session.verified_at is None:
+        return limit("session_unverified_seconds")
+    return limit("admin_session_seconds" if session.admin else "session_seconds")
+
+
+def may_act_on(by: Person, on: Person) -> bool:
+    """Nobody acts on themselves in the administration; on an administrator, only one of the first rank."""
+    return by.pk != on.pk and (by.is_superuser or not on.is_staff)
+
+
+def may_grant(by: Person, on: Person) -> bool:
+    """Who lets others into the administration. Nobody lets in, raises or puts out themselves."""
+    return by.is_superuser and by.pk != on.pk
 
 
 def _lasts(start: datetime, amount: int) -> datetime:

@@ -25,7 +25,11 @@ def settings_are_safe(app_configs: Sequence[Any] | None, **kwargs: Any) -> Itera
         )
     if not _is_key(settings.AT_REST_KEY):
         yield Error("COLLOQUE_AT_REST_KEY must be 32 bytes in URL-safe base64.", id="colloque.E003")
-    yield from _origin_errors(settings.ALLOWED_ORIGINS)
+    yield from _origin_errors(settings.ALLOWED_ORIGINS, "COLLOQUE_ORIGINS")
+    yield from _origin_errors([settings.ADMIN_ORIGIN], "COLLOQUE_ADMIN_ORIGIN")
+    hosts = {urlsplit(origin).hostname for origin in settings.ALLOWED_ORIGINS}
+    if urlsplit(settings.ADMIN_ORIGIN).hostname in hosts:
+        yield Error("COLLOQUE_ADMIN_ORIGIN must have a host of its own.", id="colloque.E007")
     if any("*" in host or host.startswith(".") or not host for host in settings.ALLOWED_HOSTS):
         yield Error("ALLOWED_HOSTS holds a wildcard.", id="colloque.E005")
 
@@ -45,11 +49,15 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _origin_errors(origins: list[str]) -> Iterable[CheckMessage]:
+def _is_local(host: str) -> bool:
+    return host in _LOCAL or host.endswith(".localhost")
+
+
+def _origin_errors(origins: list[str], variable: str) -> Iterable[CheckMessage]:
     if not origins:
-        yield Error("COLLOQUE_ORIGINS is empty.", id="colloque.E004")
+        yield Error(f"{variable} is empty.", id="colloque.E004")
     for origin in origins:
         parts = urlsplit(origin)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and _is_local(parts.hostname or ""))
         if not safe or not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", origin) or origin.endswith(":"):
-            yield Error(f"COLLOQUE_ORIGINS: {origin!r} is not an exact https origin.", id="colloque.E004")
+            yield Error(f"{variable}: {origin!r} is not an exact https origin.", id="colloque.E004")

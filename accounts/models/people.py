@@ -32,6 +32,9 @@ class Person(Described, AbstractBaseUser):  # type: ignore[django-manager-missin
     search = models.CharField(max_length=400, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField()
+    # Django's names: who may enter the administration, and who may let others in.
+    is_staff = models.BooleanField(default=False)
+    is_superuser = models.BooleanField(default=False)
     chain = models.BinaryField(max_length=32, unique=True, null=True)
     key_head_n = models.PositiveIntegerField(null=True)
     key_head_hash = models.BinaryField(max_length=32, null=True)
@@ -49,6 +52,9 @@ class Person(Described, AbstractBaseUser):  # type: ignore[django-manager-missin
                 condition=Q(chain=None, key_head_n=None, key_head_hash=None)
                 | Q(chain__isnull=False, key_head_n__isnull=False, key_head_hash__isnull=False),
                 name="person_keys_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_superuser=False) | Q(is_staff=True), name="person_superuser_is_staff"
             ),
             has_length("chain", 32, name="person_chain_32"),
             has_length("key_head_hash", 32, name="person_key_head_32"),

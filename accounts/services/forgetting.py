@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import clock
 from accounts.limits import limit
-from accounts.models import Bucket, Invitation, PasswordReset, Revocation, Session, TotpFactor
+from accounts.models import Action, Bucket, Invitation, PasswordReset, Revocation, Session, TotpFactor
 
 _DAY = 24 * 3600
 
@@ -19,6 +19,7 @@ def forget_expired() -> dict[str, int]:
         "invitations": _old_invitations().delete()[0],
         "factors": TotpFactor.objects.filter(confirmed=False, created_at__lt=clock.ago(_DAY)).delete()[0],
         "revocations": _old_revocations().delete()[0],
+        "actions": Action.objects.filter(at__lt=clock.ago(limit("action_kept_seconds"))).delete()[0],
         # Every rate refills within days: such a bucket is full, which is what a missing one means.
         "buckets": Bucket.objects.filter(at__lt=clock.ago(7 * _DAY)).delete()[0],
     }

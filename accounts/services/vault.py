@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts import clock
 from accounts.at_rest import open_at_rest, seal_at_rest
@@ -80,7 +81,8 @@ def _make_room(person: Person) -> None:
 
 
 def _is_revoked(device: bytes) -> bool:
-    return Device.objects.filter(pk=device, revoked_at__isnull=False).exists()
+    cut = Q(revoked_at__isnull=False) | Q(cut_off_at__isnull=False)
+    return Device.objects.filter(cut, pk=device).exists()
 
 
 def _owner(person: Person, vault: bytes) -> str:
