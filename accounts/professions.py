@@ -59,6 +59,12 @@ OTHER_ROLES: Final[dict[str, Titles]] = {
     "354": alike("Externe"),
 }
 PROFESSIONS: Final[dict[str, Titles]] = TRE_G15 | OTHER_ROLES
+# The list counts psychologists in; the public health code does not: theirs is a protected title.
+HEALTH: Final = frozenset(TRE_G15) - {"93"}
+
+
+def is_of_health(code: str) -> bool:
+    return code in HEALTH
 
 
 def profession_code(text: str) -> str | None:

@@ -7,7 +7,8 @@ from accounts.columns import Column, meta
 
 _LOG = "as long as the conversation"
 _MEMBER = "as long as the conversation"
-_MARKER = "until the device's next marker"
+_MARKER = "until the device's next marker, or its person leaves"
+_FIGURES = "as long as the server"
 
 
 def _key(reason: str, retention: str) -> Column:
@@ -38,10 +39,12 @@ COLUMNS: Final[dict[str, Column]] = {
     "Member.person": meta("who", "whom to serve", _MEMBER),
     "Member.chain": _key("the identity named in the roster", _MEMBER),
     "Member.role": meta("who", "what the roster allows", _MEMBER),
-    "Member.joined": meta("who", "where the member's view starts", _MEMBER),
+    "Member.joined": meta("who", "from which place on they are served", _MEMBER),
+    "Member.left": meta("who", "from which place on nothing is served", _MEMBER),
+    "Member.anchor": meta("who", "where the member's view starts", _MEMBER),
+    "Member.anchor_hash": _key("hash of the log there, compared by the member's client", _MEMBER),
     "Member.paused": meta("who", "nothing is sealed to a paused member", _MEMBER),
     "Member.suspended": meta("who", "the next epoch pauses them", "until the next epoch"),
-    "Member.left_at": meta("who", "nothing is served afterwards", _MEMBER),
     "Entry.id": meta("nothing", "row number", _LOG),
     "Entry.conversation": meta("who", "which log", _LOG),
     "Entry.seq": meta("who", "place in the log", _LOG),
@@ -57,6 +60,10 @@ COLUMNS: Final[dict[str, Column]] = {
     "Wrap.seq": meta("who", "place of its epoch", _LOG),
     "Wrap.chain": _key("to whom it is sealed", _LOG),
     "Wrap.sealed": _sealed("secret of an epoch, sealed to one person", _LOG),
+    "FigureCount.id": meta("nothing", "row number", _FIGURES),
+    "FigureCount.day": meta("size", "counts of nobody in particular, for the administration", _FIGURES),
+    "FigureCount.cause": meta("size", "one of six words: shown, or why it did not open", _FIGURES),
+    "FigureCount.count": meta("size", "how many messages of all browsers together", _FIGURES),
     "Marker.id": meta("nothing", "row number", _MARKER),
     "Marker.conversation": meta("reading", "which log", _MARKER),
     "Marker.device": meta("reading", "one row a device", _MARKER),

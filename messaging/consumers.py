@@ -128,6 +128,10 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
                 await self._beat(frame)
             case protocol.PutMarker():
                 self._mark(frame)
+            case protocol.Whisper():
+                self.exchange.whispers.say(self.outlet, octets(frame.conversation), frame.word)
+            case protocol.Present():
+                self.exchange.presence.say(self.outlet, frame.on)
             case protocol.Look():
                 self._look(octets(frame.conversation) if frame.conversation is not None else None)
 
@@ -170,7 +174,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
 
     def _look(self, conversation: bytes | None) -> None:
         """A client says by itself where it stands once it is connected; what follows, its person did."""
-        self.outlet.looking_at = conversation
+        self.exchange.outlets.look(self.outlet, conversation)
+        if conversation is not None:
+            self.exchange.presence.look(conversation)
         if self.has_looked:
             self.exchange.writing.keep_awake(self.outlet.caller).add_done_callback(_unheard)
         self.has_looked = True
@@ -213,12 +219,12 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         if self.state == "hello":
             self._close(CLOSE["stalled"])
 
-    def _close(self, code: int, last: str | None = None) -> None:
+    def _close(self, code: int) -> None:
         """What waits to be written is not written any more."""
         if self.state != "closed":
             self.state = "closed"
             self._leave_exchange()
-            self.writer.close(code, last)
+            self.writer.close(code)
 
     def _leave(self) -> None:
         self.state = "closed"

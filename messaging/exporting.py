@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 from msgspec import Struct, inspect
 
 from accounts import errors as account_errors
+from accounts import professions
 from accounts import protocol as accounts
 from messaging import errors, protocol
 
@@ -76,7 +77,14 @@ def _constants() -> str:
     }
     lines = [f"export const {name} = {json.dumps(value)};" for name, value in limits.items()]
     closes = ", ".join(f"{name}: {code}" for name, code in protocol.CLOSE.items())
-    return "\n".join([*lines, f"export const CLOSE = {{ {closes} }} as const;", ""])
+    health = json.dumps(sorted(professions.HEALTH, key=int))
+    return "\n".join([
+        *lines,
+        f"export const CLOSE = {{ {closes} }} as const;",
+        "/** Professions of health by their code: the kind of a roster's row (E22). */",
+        f"export const HEALTH: readonly string[] = {health};",
+        "",
+    ])  # fmt: skip
 
 
 def _codes() -> str:

@@ -21,6 +21,7 @@ class Conversation(models.Model):
     class Kind(models.TextChoices):
         SELF = "self"
         DIRECT = "direct"
+        TEAM = "team"
 
     id = models.BinaryField(primary_key=True, max_length=32)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -43,7 +44,7 @@ class Conversation(models.Model):
             has_length("id", 32, name="conversation_id_32"),
             has_length("hash", 32, name="conversation_hash_32"),
             has_length("epoch_hash", 32, name="conversation_epoch_32"),
-            is_one_of("kind", ("self", "direct"), name="conversation_kind_listed"),
+            is_one_of("kind", ("self", "direct", "team"), name="conversation_kind_listed"),
             models.CheckConstraint(
                 condition=models.Q(epoch_seq__gte=1, head__gte=models.F("epoch_seq")),
                 name="conversation_epoch_within",
@@ -55,7 +56,8 @@ class Conversation(models.Model):
 
 
 class Member(models.Model):
-    """A row of the last roster, as far as the server needs it: whom to serve, from where."""
+    """A window: from where to where a chain id of a person is in a conversation. Whoever comes again has
+    another one; who is in now, `policy` alone says."""
 
     class Role(models.TextChoices):
         MEMBER = "member"
@@ -65,18 +67,32 @@ class Member(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="conversations")
     chain = models.BinaryField(max_length=32)
     role = models.CharField(max_length=12, choices=Role.choices)
+    # The places of the epoch that named them, and of the entry by which they left or were removed.
     joined = models.PositiveBigIntegerField()
+    left = models.PositiveBigIntegerField(null=True)
+    # Where the view of this chain id starts (L13): the same in all its windows.
+    anchor = models.PositiveBigIntegerField()
+    anchor_hash = models.BinaryField(max_length=32)
     paused = models.BooleanField(default=False)
     # By a `suspended` entry after the last epoch; the next epoch pauses exactly these.
     suspended = models.BooleanField(default=False)
-    left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "person"], name="member_once"),
-            models.UniqueConstraint(fields=["conversation", "chain"], name="member_chain_once"),
+            models.UniqueConstraint(
+                fields=["conversation", "person"], condition=models.Q(left=None), name="member_once"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "chain"], condition=models.Q(left=None), name="member_chain_once"
+            ),
             has_length("chain", 32, name="member_chain_32"),
+            has_length("anchor_hash", 32, name="member_anchor_32"),
             is_one_of("role", ("member", "coordinator"), name="member_role_listed"),
+            models.CheckConstraint(
+                condition=models.Q(joined__gt=models.F("anchor"))
+                & (models.Q(left=None) | models.Q(left__gt=models.F("joined"))),
+                name="member_window_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +106,7 @@ class Entry(models.Model):
         EPOCH = "epoch"
         MESSAGE = "message"
         SUSPENDED = "suspended"
+        LEAVE = "leave"
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
     seq = models.PositiveBigIntegerField()
@@ -109,7 +126,7 @@ class Entry(models.Model):
             has_length("hash", 32, name="entry_hash_32"),
             has_length("h", 32, name="entry_h_32"),
             has_length("client_id", 16, name="entry_client_id_16"),
-            is_one_of("kind", ("epoch", "message", "suspended"), name="entry_kind_listed"),
+            is_one_of("kind", ("epoch", "message", "suspended", "leave"), name="entry_kind_listed"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="entry_from_one"),
         ]
 
@@ -133,6 +150,35 @@ class Wrap(models.Model):
 
     def __str__(self) -> str:
         return f"wrap {self.pk}"
+
+
+class FigureCount(models.Model):
+    """How many messages browsers showed, and could not open, on a day. Nobody's in particular."""
+
+    class Cause(models.TextChoices):
+        SHOWN = "shown"
+        NOT_FOR_ME = "not_for_me"
+        ALTERED = "altered"
+        MALFORMED = "malformed"
+        NEWER_VERSION = "newer_version"
+        REMOVED_BY_HOST = "removed_by_host"
+
+    day = models.DateField()
+    cause = models.CharField(max_length=16, choices=Cause.choices)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "cause"], name="figure_once_a_day"),
+            is_one_of(
+                "cause",
+                ("shown", "not_for_me", "altered", "malformed", "newer_version", "removed_by_host"),
+                name="figure_cause_listed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"figure {self.pk}"
 
 
 class Marker(models.Model):

@@ -1,10 +1,10 @@
-"""Every frame of the socket and every JSON body of the conversation routes (PROTOCOL.md H10 to H13, F).
+"""Every frame of the socket and every JSON body of the conversation routes (PROTOCOL.md H10 to H13, H18, F).
 
 Frozen and strict; a field too many is refused. Bytes travel as base64url without padding. No Django here.
 `manage.py export_protocol` writes the same for the client.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -52,12 +52,15 @@ EpochStatement = Annotated[str, Meta(min_length=1, max_length=_text_of(256 * 102
 AnyEntry = EpochStatement
 Marker = Annotated[str, Meta(min_length=1, max_length=_text_of(1024), pattern=_SOME)]
 Wrap = Annotated[str, Meta(min_length=1, max_length=2048, pattern=_SOME)]
-Kind = Literal["self", "direct"]
+Kind = Literal["self", "direct", "team"]
+Word = Literal["typing", "stopped"]
+Cause = Literal["not_for_me", "altered", "malformed", "newer_version", "removed_by_host"]
+Figure = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 def kind(text: str) -> Kind:
     match text:
-        case "self" | "direct":
+        case "self" | "direct" | "team":
             return text
     raise ValueError(text)
 
@@ -97,6 +100,15 @@ class PutMarker(Frame, frozen=True, tag="marker"):
 
 class Look(Frame, frozen=True, tag="look"):
     conversation: Hash | None
+
+
+class Whisper(Frame, frozen=True, tag="whisper"):
+    conversation: Hash
+    word: Word
+
+
+class Present(Frame, frozen=True, tag="present"):
+    on: bool
 
 
 # --- from the server --------------------------------------------------------------------------------
@@ -152,13 +164,24 @@ class MarkersFrame(Frame, frozen=True, tag="markers"):
     markers: tuple[Marker, ...]
 
 
+class WhisperFrame(Frame, frozen=True, tag="whisper"):
+    conversation: Hash
+    person: Id32
+    word: Word
+
+
+class Presence(Frame, frozen=True, tag="presence"):
+    conversation: Hash
+    persons: tuple[Id32, ...]
+
+
 class PersonFrame(Frame, frozen=True, tag="person"):
     person: Id32
     chain: Hash
     head: KeyHead
 
 
-FromClient = Hello | Append | Cursor | Beat | PutMarker | Look
+FromClient = Hello | Append | Cursor | Beat | PutMarker | Look | Whisper | Present
 FromServer = (
     Welcome
     | Appended
@@ -169,6 +192,8 @@ FromServer = (
     | Heads
     | Marked
     | MarkersFrame
+    | WhisperFrame
+    | Presence
     | PersonFrame
 )
 
@@ -196,6 +221,11 @@ class ReadMarkers(Body, frozen=True):
     conversation: Hash
 
 
+class PutFigures(Body, frozen=True):
+    shown: Figure
+    unreadable: Annotated[tuple[tuple[Cause, Figure], ...], Meta(max_length=len(get_args(Cause)))]
+
+
 class EpochPosted(Answer, frozen=True):
     conversation: Hash
     seq: Seq
@@ -220,6 +250,8 @@ class Conversation(Answer, frozen=True):
     kind: Kind
     head: Count
     hash: Hash
+    start: tuple[Count, Hash]
+    until: Seq | None
     persons: tuple[Member, ...]
 
 
@@ -231,7 +263,8 @@ class Conversations(Answer, frozen=True):
 class EntryRow(Answer, frozen=True):
     seq: Seq
     at: Count
-    entry: AnyEntry
+    entry: AnyEntry | None
+    stub: Hash | None
     wrap: Wrap | None
 
 

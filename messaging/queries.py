@@ -1,24 +1,31 @@
 """What may be read, always asked by somebody. Content comes from the log after the reader's place."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from accounts.models import KeyLogEntry, Membership, Person
-from messaging.models import Conversation, Entry, Marker, Member, Wrap
-from messaging.policy import member_now, members_now, memberships_now
+from messaging.models import Conversation, Entry, FigureCount, Marker, Member, Wrap
+from messaging.policy import in_now, member_now, members_now, memberships_now, windows_in, windows_of
 from messaging.protocol import PAGE_BYTES
 
 Head = tuple[bytes, int, bytes]
 _AROUND_AN_ENTRY = 2200  # field names, numbers, and a wrap if it is an epoch
+_STUB = 150
 
 
 class Row(NamedTuple):
-    entry: Entry
+    """An entry as its reader may have it: whole, or its hash alone."""
+
+    seq: int
+    at: int
+    entry: bytes | None
+    stub: bytes | None
     wrap: bytes | None
 
 
@@ -28,29 +35,48 @@ class Page(NamedTuple):
     hash: bytes
 
 
+class Own(NamedTuple):
+    """A conversation as one reader has it, also when they are out of it: then up to `until`."""
+
+    conversation: Conversation
+    head: int
+    hash: bytes
+    window: Member
+    persons: list[Member]
+
+
 def heads_of(person: UUID) -> list[Head]:
     rows = memberships_now(person).values_list("conversation", "conversation__head", "conversation__hash")
     return [(bytes(id), head, bytes(log_hash)) for id, head, log_hash in rows.order_by("pk")]
 
 
-def conversations_of(person: UUID) -> list[tuple[Conversation, list[Member]]]:
-    mine = memberships_now(person).values("conversation")
-    rows: dict[bytes, list[Member]] = defaultdict(list)
-    for member in Member.objects.filter(conversation__in=mine, left_at=None).order_by("pk"):
-        rows[bytes(member.conversation_id)].append(member)
-    found = Conversation.objects.filter(pk__in=mine).order_by("created_at", "pk")
-    return [(conversation, rows[bytes(conversation.pk)]) for conversation in found]
+def conversations_of(person: UUID) -> list[Own]:
+    last = {bytes(window.conversation_id): window for window in windows_of(person)}
+    with_me: dict[bytes, list[Member]] = defaultdict(list)
+    for member in _members_of(last):
+        if _are_together(last[bytes(member.conversation_id)], member):
+            with_me[bytes(member.conversation_id)].append(member)
+    ends = _ends(last.values())
+    return [
+        Own(window.conversation, *ends[id], window, with_me[id])
+        for id, window in sorted(last.items(), key=_beginning)
+    ]
 
 
 def page_of(person: UUID, conversation: bytes, *, after: int, most: int) -> Page:
-    """At most so many entries and 1 MiB as they travel; always at least one, or a reader would never move."""
-    member = member_now(person, conversation)
-    entries = Entry.objects.filter(conversation=conversation, seq__gt=after, seq__gte=member.joined)
-    last = _last_that_fits(entries.order_by("seq").values_list("seq", Length("object"))[:most])
-    taken = list(entries.filter(seq__lte=last).order_by("seq")) if last else []
-    wraps = _wraps_of(member, taken)
-    head = member.conversation
-    return Page([Row(entry, wraps.get(entry.seq)) for entry in taken], head.head, bytes(head.hash))
+    """At most so many entries and 1 MiB as they travel; always at least one, or a reader would never move.
+
+    Nothing beyond a head that was read together with the windows: what is appended after somebody was
+    removed stands behind it."""
+    windows = windows_in(person, conversation)
+    head, log_hash = _ends(windows[-1:])[conversation]
+    entries = Entry.objects.filter(
+        conversation=conversation, seq__gt=max(after, windows[-1].anchor), seq__lte=head
+    ).order_by("seq")
+    sizes = entries.values_list("seq", Length("object"))[:most]
+    last = _last_that_fits(sizes, windows)
+    taken = entries.filter(seq__lte=last) if last else entries.none()
+    return Page(_rows(windows, taken), head, log_hash)
 
 
 def markers_of(person: UUID, conversation: bytes) -> list[bytes]:
@@ -66,11 +92,18 @@ def markers_in(conversations: Iterable[bytes]) -> dict[bytes, list[bytes]]:
     return found
 
 
-def persons_in(conversations: Iterable[bytes]) -> dict[bytes, frozenset[bytes]]:
-    found: dict[bytes, set[bytes]] = defaultdict(set)
-    for id, person in members_now(conversations).values_list("conversation", "person"):
-        found[bytes(id)].add(person.bytes)
-    return {id: frozenset(persons) for id, persons in found.items()}
+def persons_in(conversations: Iterable[bytes]) -> dict[bytes, dict[bytes, int]]:
+    """Who is in now, each with the place from which on they are."""
+    found: dict[bytes, dict[bytes, int]] = defaultdict(dict)
+    for id, person, joined in members_now(conversations).values_list("conversation", "person", "joined"):
+        found[bytes(id)][person.bytes] = joined
+    return found
+
+
+def where_together(conversations: Iterable[bytes], persons: Iterable[bytes]) -> frozenset[bytes]:
+    """Of these conversations those that one of these persons is in."""
+    rows = members_now(conversations).filter(person__in=[UUID(bytes=id) for id in persons])
+    return frozenset(bytes(id) for id in rows.values_list("conversation", flat=True))
 
 
 def heads_moved_since(moment: datetime) -> list[tuple[bytes, int]]:
@@ -104,7 +137,7 @@ def persons_of(ids: Iterable[bytes]) -> list[Person]:
 def who_depends_on(person: UUID, *, made_keys: bool) -> frozenset[bytes]:
     """Whoever shares a conversation; for somebody who has just made their keys, their colleagues too."""
     shared = memberships_now(person).values("conversation")
-    found = set(Member.objects.filter(conversation__in=shared, left_at=None).values_list("person", flat=True))
+    found = set(in_now().filter(conversation__in=shared).values_list("person", flat=True))
     if made_keys:
         ours = Membership.objects.filter(person=person, ended_at=None).values("organisation")
         rows = Membership.objects.filter(organisation__in=ours, ended_at=None)
@@ -112,18 +145,75 @@ def who_depends_on(person: UUID, *, made_keys: bool) -> frozenset[bytes]:
     return frozenset(id.bytes for id in found | {person})
 
 
-def _last_that_fits(sizes: Iterable[tuple[int, int]]) -> int:
+def figures_since(day: date) -> list[tuple[date, str, int]]:
+    """How many messages browsers showed and could not open: (day, cause, count), oldest first."""
+    rows = FigureCount.objects.filter(day__gte=day).order_by("day", "cause")
+    return list(rows.values_list("day", "cause", "count"))
+
+
+def _members_of(last: Mapping[bytes, Member]) -> QuerySet[Member]:
+    """Of those that the reader is out of also who left after them."""
+    past = [id for id, window in last.items() if window.left is not None]
+    rows = Member.objects.filter(conversation__in=list(last)).order_by("pk")
+    return rows.filter(Q(left=None) | Q(conversation__in=past))
+
+
+def _are_together(mine: Member, other: Member) -> bool:
+    if mine.left is None:
+        return other.left is None
+    return other.joined < mine.left and (other.left is None or other.left >= mine.left)
+
+
+def _beginning(one: tuple[bytes, Member]) -> tuple[datetime, bytes]:
+    return one[1].conversation.created_at, one[0]
+
+
+def _ends(windows: Iterable[Member]) -> dict[bytes, tuple[int, bytes]]:
+    """How far each reader is served: the head of the log, or where they went."""
+    ends, past = {}, {}
+    for window in windows:
+        row = window.conversation
+        ends[bytes(row.pk)] = (row.head, bytes(row.hash))
+        if window.left is not None:
+            past[bytes(row.pk)] = window.left
+    places = Entry.objects.filter(conversation__in=list(past), seq__in=set(past.values())) if past else None
+    for id, seq, h in places.values_list("conversation", "seq", "h") if places is not None else ():
+        if past[bytes(id)] == seq:
+            ends[bytes(id)] = (seq, bytes(h))
+    return ends
+
+
+def _is_whole(windows: Sequence[Member], seq: int) -> bool:
+    """The entry that named them and the one by which they went both are theirs."""
+    return any(window.joined <= seq <= (window.left or seq) for window in windows)
+
+
+def _last_that_fits(sizes: Iterable[tuple[int, int]], windows: Sequence[Member]) -> int:
     """Sizes are asked first: a page of large epochs must not load five hundred of them to give three."""
     last = total = 0
     for seq, size in sizes:
-        total += size * 4 // 3 + _AROUND_AN_ENTRY
+        total += size * 4 // 3 + _AROUND_AN_ENTRY if _is_whole(windows, seq) else _STUB
         if last and total > PAGE_BYTES:
             break
         last = seq
     return last
 
 
-def _wraps_of(member: Member, entries: list[Entry]) -> dict[int, bytes]:
+def _rows(windows: Sequence[Member], entries: QuerySet[Entry]) -> list[Row]:
+    """What is not theirs is not even read."""
+    theirs = Q()
+    for window in windows:
+        theirs |= Q(seq__gte=window.joined) & (Q(seq__lte=window.left) if window.left is not None else Q())
+    whole = list(entries.filter(theirs))
+    wraps = _wraps_of(windows[-1], whole)
+    rows = [Row(one.seq, one.at, bytes(one.object), None, wraps.get(one.seq)) for one in whole]
+    if any(window.joined > window.anchor + 1 for window in windows):
+        hidden = entries.exclude(theirs).values_list("seq", "at", "hash")
+        rows += [Row(seq, at, None, bytes(hash), None) for seq, at, hash in hidden]
+    return sorted(rows)
+
+
+def _wraps_of(member: Member, entries: Iterable[Entry]) -> dict[int, bytes]:
     epochs = [entry.seq for entry in entries if entry.kind == Entry.Kind.EPOCH]
     if not epochs:
         return {}

@@ -7,4 +7,5 @@ urlpatterns = [
     path("conversations", views.conversations),
     path("entries", views.entries),
     path("markers", views.markers),
+    path("figures", views.figures),
 ]

@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from accounts import clock
 from accounts.caller import Caller
 from accounts.edge import json_response, signed_in_route
+from accounts.protocol import Done
 from accounts.services.throttle import take
 from messaging import protocol
 from messaging.errors import AlreadyExists
 from messaging.exchange.exchange import exchange_if_running
 from messaging.protocol import b64, octets
-from messaging.queries import Row, conversations_of, markers_of, page_of
+from messaging.queries import Own, Row, conversations_of, markers_of, page_of
 from messaging.services.epochs import Author, post_epoch
+from messaging.services.figures import count_figures
 
 _HEALTH_SECONDS = 1.0
 
@@ -39,16 +41,7 @@ def epochs(caller: Caller, body: protocol.PostEpoch) -> protocol.EpochPosted | H
 @signed_in_route("GET", protocol.ReadConversations)
 def conversations(caller: Caller, body: protocol.ReadConversations) -> protocol.Conversations:
     caller.with_device()
-    rows = tuple(
-        protocol.Conversation(
-            id=b64(row.pk),
-            kind=protocol.kind(row.kind),
-            head=row.head,
-            hash=b64(row.hash),
-            persons=tuple(protocol.Member(member.person_id.hex, b64(member.chain)) for member in members),
-        )
-        for row, members in conversations_of(caller.person.pk)
-    )
+    rows = tuple(_conversation(own) for own in conversations_of(caller.person.pk))
     return protocol.Conversations(clock.seconds(clock.now()), rows)
 
 
@@ -57,6 +50,13 @@ def entries(caller: Caller, body: protocol.ReadEntries) -> protocol.Entries:
     caller.with_device()
     page = page_of(caller.person.pk, octets(body.conversation), after=body.after, most=body.limit)
     return protocol.Entries(tuple(_entry(row) for row in page.rows), page.head, b64(page.hash))
+
+
+@signed_in_route("POST", protocol.PutFigures)
+def figures(caller: Caller, body: protocol.PutFigures) -> Done:
+    take("figures_device", caller.with_device().hex())
+    count_figures(body.shown, body.unreadable)
+    return Done()
 
 
 @signed_in_route("GET", protocol.ReadMarkers)
@@ -105,6 +105,21 @@ def _database_answers() -> bool:
         connection.close()
 
 
+def _conversation(own: Own) -> protocol.Conversation:
+    return protocol.Conversation(
+        id=b64(own.conversation.pk),
+        kind=protocol.kind(own.conversation.kind),
+        head=own.head,
+        hash=b64(own.hash),
+        start=(own.window.anchor, b64(own.window.anchor_hash)),
+        until=own.window.left,
+        persons=tuple(protocol.Member(member.person_id.hex, b64(member.chain)) for member in own.persons),
+    )
+
+
 def _entry(row: Row) -> protocol.EntryRow:
-    wrap = b64(row.wrap) if row.wrap is not None else None
-    return protocol.EntryRow(row.entry.seq, row.entry.at, b64(row.entry.object), wrap)
+    return protocol.EntryRow(row.seq, row.at, _perhaps(row.entry), _perhaps(row.stub), _perhaps(row.wrap))
+
+
+def _perhaps(data: bytes | None) -> str | None:
+    return b64(data) if data is not None else None

@@ -35,6 +35,7 @@ class Batch:
     news: list[News]
     persons: list[tuple[protocol.PersonFrame, frozenset[bytes]]]
     revocations: list[Revocation]
+    gone: list[tuple[bytes, bytes]]  # person, conversation: out of it now
 
 
 class Dealer:
@@ -59,6 +60,8 @@ class Dealer:
         grown = {id: n for id, n in persons.items() if n > self._told.get(id, -1)}
         batch = await self._reader.run(self._read, ahead, grown)
         self._note_revocations(batch.revocations)
+        for person, conversation in batch.gone:
+            self._outlets.part(person, conversation)
         for news in batch.news:
             self._deal_one(news)
         self._told.update(grown)
@@ -82,7 +85,8 @@ class Dealer:
             self._revoked = revocation.n
 
     def _read(self, ahead: dict[bytes, int], moved: dict[bytes, int]) -> Batch:
-        """In the reader's thread. Who is in and who is revoked last: nothing read is dealt past it."""
+        """In the reader's thread. Who is in and who is revoked last: nothing read is dealt past it. Heads
+        first: whoever is in after an entry got its place was in when it got it."""
         if self._revoked is None:
             self._revoked = last_revocation(before=self._since)
         read = [
@@ -91,8 +95,13 @@ class Dealer:
         ]
         told = [_person_news(person, moved) for person in persons_of(moved)] if moved else []
         persons = persons_in(ahead) if ahead else {}
-        news = [News(*one, persons.get(one[0], frozenset())) for one in read]
-        return Batch(news, told, revocations_after(self._revoked))
+        revocations = revocations_after(self._revoked)
+        parted = [one for one in map(_parted, revocations) if one is not None]
+        if parted:  # asked again: they may have gone since, or be in anew
+            persons = persons_in({*ahead, *(conversation for _, conversation in parted)})
+        news = [News(*one, persons.get(one[0], {})) for one in read]
+        gone = [one for one in parted if one[0] not in persons.get(one[1], {})]
+        return Batch(news, told, revocations, gone)
 
     def _frames(self, conversation: bytes, told: int, head: int) -> tuple[Frame, ...]:
         # Of a conversation heard of for the first time only what the hint is about may be "one behind".
@@ -100,8 +109,14 @@ class Dealer:
         return tuple(_frame(entry) for entry in entries_between(conversation, after, head))
 
 
+def _parted(revocation: Revocation) -> tuple[bytes, bytes] | None:
+    if revocation.what != Revocation.What.MEMBER or revocation.conversation is None:
+        return None
+    return revocation.person.bytes, bytes(revocation.conversation)
+
+
 def _frame(entry: Entry) -> Frame:
-    if entry.kind != Entry.Kind.MESSAGE:
+    if entry.kind not in (Entry.Kind.MESSAGE, Entry.Kind.LEAVE):
         return Frame(entry.seq, None)
     dealt = protocol.EntryFrame(b64(entry.conversation_id), entry.seq, entry.at, b64(entry.object))
     return Frame(entry.seq, msgspec.json.encode(dealt).decode())

@@ -5,20 +5,26 @@ what the exchange does not deal, a socket pulls.
 """
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
 from channels.layers import get_channel_layer
 
 from messaging import hints
+from messaging.exchange import presence, whispers
 from messaging.exchange.deal import Dealer
-from messaging.exchange.hear import hear, publish
+from messaging.exchange.hear import hear, pass_on, publish
 from messaging.exchange.marks import Marks
 from messaging.exchange.moved import Moved
 from messaging.exchange.outlets import Outlets
+from messaging.exchange.passing import Passing
+from messaging.exchange.presence import Presence
 from messaging.exchange.single import refuse_a_second_process
 from messaging.exchange.supervise import Supervisor
 from messaging.exchange.sweep import Sweeper
+from messaging.exchange.whispers import Whispers
 from messaging.exchange.worker import Worker
 from messaging.exchange.writing import Writing
 from messaging.hints import Hint
@@ -37,16 +43,21 @@ class Exchange:
         self.writing = Writing(self._writer)
         self._sweeper = Sweeper(self.outlets, self.reader, self.moved)
         self._marks = Marks(self.outlets, self.reader, self.moved)
+        self._passing = Passing()
+        self.whispers = Whispers(self.outlets, self._passing)
+        self.presence = Presence(self.outlets, self.reader, self._passing)
         self.tasks = Supervisor()
 
     def start(self) -> None:
         layer = get_channel_layer()
         hints.listen(self._told)
-        self.tasks.keep("hear", lambda: hear(layer, self.moved))
+        self.tasks.keep("hear", lambda: hear(layer, self.moved, self._passed))
         self.tasks.keep("publish", lambda: publish(layer, self._to_tell))
+        self.tasks.keep("pass", lambda: pass_on(layer, self._passing))
         self.tasks.keep("deal", self.dealer.run)
         self.tasks.keep("sweep", self._sweeper.run)
         self.tasks.keep("mark", self._marks.run)
+        self.tasks.keep("present", self.presence.run)
         self.tasks.keep("write", self.writing.run)
 
     async def stop(self) -> None:
@@ -59,6 +70,12 @@ class Exchange:
     def _told(self, hint: Hint) -> None:
         """From whatever thread committed: ours deal at once, the others are told when the layer is there."""
         self._loop.call_soon_threadsafe(self._spread, hint)
+
+    def _passed(self, message: Mapping[str, Any]) -> None:
+        hearers = {whispers.KIND: self.whispers.hear, presence.KIND: self.presence.hear}
+        for what, whose, place, word in self._passing.read(message):
+            if what in hearers:
+                hearers[what](whose, place, word)
 
     def _spread(self, hint: Hint) -> None:
         self.moved.add(hint)

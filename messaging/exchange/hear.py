@@ -1,13 +1,16 @@
-"""The channel layer carries hints only, and may lose them. Nobody waits for it but these two tasks."""
+"""The channel layer carries hints, and whispers beside them, and may lose both. Nobody waits for it but these
+tasks."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import structlog
 
 from accounts.limits import limit
 from messaging.exchange.moved import Moved
+from messaging.exchange.passing import KIND as PASSING
+from messaging.exchange.passing import Passing
 from messaging.hints import Hint, Sort
 
 GROUP = "exchanges"
@@ -15,12 +18,16 @@ _MOST = 500  # hints in one message of the layer
 _log = structlog.get_logger("messaging")
 
 
-async def hear(layer: Any, moved: Moved) -> None:
+async def hear(layer: Any, moved: Moved, passed: Callable[[Mapping[str, Any]], None]) -> None:
     async with asyncio.timeout(limit("hint_seconds")):
         channel = await layer.new_channel("exchange")
         await layer.group_add(GROUP, channel)
     while True:
-        moved.add_all(_read(await layer.receive(channel)))
+        message = await layer.receive(channel)
+        if message["type"] == PASSING:
+            passed(message)
+        else:
+            moved.add_all(_read(message))
 
 
 async def publish(layer: Any, waiting: Moved) -> None:
@@ -28,16 +35,21 @@ async def publish(layer: Any, waiting: Moved) -> None:
         await waiting.wait_for_any()
         hints = waiting.take_all()
         for start in range(0, len(hints), _MOST):
-            await _send(layer, hints[start : start + _MOST])
+            told = [list(hint) for hint in hints[start : start + _MOST]]
+            await _send(layer, {"type": "hints", "hints": told})
 
 
-async def _send(layer: Any, hints: list[Hint]) -> None:
-    message = {"type": "hints", "hints": [list(hint) for hint in hints]}
+async def pass_on(layer: Any, passing: Passing) -> None:
+    while True:
+        await _send(layer, await passing.message())
+
+
+async def _send(layer: Any, message: dict[str, Any]) -> None:
     try:
         async with asyncio.timeout(limit("hint_seconds")):
             await layer.group_send(GROUP, message)
     except Exception as wrong:  # whatever ails the layer: the others find out by their sweep
-        _log.warning("hints.lost", count=len(hints), error=type(wrong).__name__)
+        _log.warning("hints.lost", kind=message["type"], error=type(wrong).__name__)
 
 
 def _read(message: Mapping[str, Any]) -> list[Hint]:

@@ -1,6 +1,7 @@
 """Markers are dealt at most once a second a conversation, and only to sockets that have it on screen."""
 
 import asyncio
+from collections.abc import Collection
 
 from accounts.caller import sessions_still
 from accounts.limits import limit
@@ -11,7 +12,7 @@ from messaging.exchange.worker import Worker
 from messaging.protocol import b64
 from messaging.queries import markers_in, persons_in
 
-Found = dict[bytes, tuple[frozenset[bytes], list[bytes]]]
+Found = dict[bytes, tuple[Collection[bytes], list[bytes]]]
 
 
 class Marks:
@@ -43,5 +44,5 @@ class Marks:
 def _read(conversations: set[bytes], sessions: set[int]) -> tuple[Found, frozenset[int]]:
     """Who is in and who is still signed in last: nothing that was read is dealt past it (F11)."""
     markers, persons = markers_in(conversations), persons_in(conversations)
-    found = {id: (persons.get(id, frozenset()), markers.get(id, [])) for id in conversations}
+    found: Found = {id: (persons.get(id, ()), markers.get(id, [])) for id in conversations}
     return found, sessions_still(sessions)

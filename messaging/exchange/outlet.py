@@ -1,8 +1,7 @@
 """An open socket as the exchange sees it: whose it is, how far it is, what it may still be sent."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
@@ -12,10 +11,6 @@ from messaging import protocol
 from messaging.exchange.credit import Credit
 from messaging.exchange.rates import Bucket
 from messaging.protocol import b64
-
-
-class Close(Protocol):
-    def __call__(self, code: int, last: str | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +29,11 @@ class News:
     head: int
     hash: bytes
     frames: tuple[Frame, ...]
-    persons: frozenset[bytes]
+    persons: Mapping[bytes, int]  # each with the place from which on they are in
 
 
 class Outlet:
-    def __init__(self, caller: Caller, write: Callable[[str], None], close: Close) -> None:
+    def __init__(self, caller: Caller, write: Callable[[str], None], close: Callable[[int], None]) -> None:
         self.caller = caller
         self.session: int = caller.session.pk
         self.person: bytes = caller.person.pk.bytes
@@ -47,24 +42,47 @@ class Outlet:
         self.looking_at: bytes | None = None
         self.credit = Credit()
         self.frames = Bucket(rate("frames_socket"))
-        self._close = close
+        self._whispers = Bucket(rate("whispers_socket"))
+        self._presence: protocol.Presence | None = None  # as it was last told
+        self.close = close
         self._write = write
         self._at: dict[bytes, int] = {}
         self._told: dict[bytes, int] = {}
 
     def send(self, frame: msgspec.Struct) -> None:
-        self._write(_text(frame))
+        self._write(msgspec.json.encode(frame).decode())
 
-    def end(self, code: int, last: msgspec.Struct | None = None) -> None:
-        """Says nothing more but this."""
-        self.is_open = False
-        self._close(code, _text(last) if last is not None else None)
+    def look(self, conversation: bytes | None) -> None:
+        """By `Outlets`, which finds it again by that."""
+        self.looking_at = conversation
+        self._presence = None
+
+    def whisper(self, frame: protocol.WhisperFrame) -> None:
+        if not self._whispers.take():
+            self.send(frame)
+
+    def show_presence(self, frame: protocol.Presence) -> None:
+        if frame != self._presence:
+            self._presence = frame
+            self.send(frame)
 
     def open(self, positions: Iterable[tuple[bytes, int]], heads: Iterable[tuple[bytes, int, bytes]]) -> None:
         """What the welcome shows as ahead counts as told."""
         self._at.update(positions)
         self._told.update((conversation, head) for conversation, head, _ in heads)
         self.is_open = True
+
+    def is_in(self, conversation: bytes) -> bool:
+        """As far as this process heard."""
+        return conversation in self._at or conversation in self._told
+
+    def part(self, conversation: bytes) -> None:
+        """Nothing of it follows; what was under way is owed no more (F12)."""
+        if self.is_in(conversation):
+            self.credit.give_back(conversation, self._at.pop(conversation, 0))
+            self._told.pop(conversation, None)
+            if self.is_open:
+                self.send(protocol.Gone(b64(conversation)))
 
     def position(self, conversation: bytes) -> int:
         return self._at.get(conversation, 0)
@@ -73,8 +91,11 @@ class Outlet:
         """Deals what comes exactly next, as far as the credit goes; for the rest says `behind`, once."""
         if not self.is_open:
             return
+        joined = news.persons[self.person]
         for frame in news.frames:
-            if frame.seq > self.position(news.conversation) and not self._deal(news.conversation, frame):
+            if frame.seq <= self.position(news.conversation):
+                continue
+            if frame.seq < joined or not self._deal(news.conversation, frame):
                 break
         self.remind(news.conversation, news.head, news.hash)
 
@@ -88,7 +109,7 @@ class Outlet:
 
     def move(self, conversation: bytes, seq: int) -> bool:
         """False for a conversation that is none of theirs: nothing is kept for it and nothing told of it."""
-        if conversation not in self._at and conversation not in self._told:
+        if not self.is_in(conversation):
             return False
         self.credit.give_back(conversation, seq)
         if seq > self.position(conversation):
@@ -105,7 +126,3 @@ class Outlet:
         self._at[conversation] = frame.seq
         self._write(frame.text)
         return True
-
-
-def _text(frame: msgspec.Struct) -> str:
-    return msgspec.json.encode(frame).decode()

@@ -3,20 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-import msgspec
-
 from accounts.limits import limit
 from accounts.models import Revocation
-from messaging import protocol
 from messaging.exchange.outlet import Outlet
 from messaging.exchange.rates import Buckets
-from messaging.protocol import CLOSE, b64
+from messaging.protocol import CLOSE
 
 
 class Outlets:
     def __init__(self) -> None:
         self._by_person: defaultdict[bytes, set[Outlet]] = defaultdict(set)
+        self._by_look: defaultdict[bytes, set[Outlet]] = defaultdict(set)
         self.appends, self.markers = Buckets("append_device"), Buckets("marker_device")
+        self.whispers = Buckets("whisper_device")
 
     def add(self, outlet: Outlet) -> bool:
         """False when this device has as many as it may."""
@@ -28,10 +27,20 @@ class Outlets:
 
     def remove(self, outlet: Outlet) -> None:
         outlet.is_open = False
-        others = self._by_person.get(outlet.person, set())
-        others.discard(outlet)
-        if not others:
-            self._by_person.pop(outlet.person, None)
+        self.look(outlet, None)
+        _discard(self._by_person, outlet.person, outlet)
+
+    def look(self, outlet: Outlet, conversation: bytes | None) -> None:
+        if outlet.looking_at is not None:
+            _discard(self._by_look, outlet.looking_at, outlet)
+        outlet.look(conversation)
+        if conversation is not None:
+            self._by_look[conversation].add(outlet)
+
+    def looking_at(self, conversation: bytes) -> list[Outlet]:
+        """Open, and of members as far as this process heard."""
+        looking = self._by_look.get(conversation, ())
+        return [outlet for outlet in looking if outlet.is_open and outlet.is_in(conversation)]
 
     def of(self, persons: Iterable[bytes]) -> list[Outlet]:
         return [outlet for person in persons for outlet in self._by_person.get(person, ())]
@@ -42,30 +51,30 @@ class Outlets:
     def forget_full_buckets(self) -> None:
         self.appends.forget_full()
         self.markers.forget_full()
+        self.whispers.forget_full()
 
     def revoke(self, revocations: Iterable[Revocation]) -> None:
         """From here on nothing is dealt to them."""
         for revocation in revocations:
             for outlet in self.of([revocation.person.bytes]):
-                if revocation.what == Revocation.What.MEMBER:
-                    self._part(outlet, bytes(revocation.conversation or b""))
-                elif _concerns(revocation, outlet):
+                if _concerns(revocation, outlet):
                     self.end(outlet)
+
+    def part(self, person: bytes, conversation: bytes) -> None:
+        """Out of one conversation; the socket goes on with the others."""
+        for outlet in self.of([person]):
+            if outlet.looking_at == conversation:
+                self.look(outlet, None)
+            outlet.part(conversation)
 
     def end_sessions(self, sessions: frozenset[int]) -> None:
         for outlet in self.every():
             if outlet.session in sessions:
                 self.end(outlet)
 
-    def end(
-        self, outlet: Outlet, code: int = CLOSE["signed_out"], last: msgspec.Struct | None = None
-    ) -> None:
+    def end(self, outlet: Outlet, code: int = CLOSE["signed_out"]) -> None:
         self.remove(outlet)
-        outlet.end(code, last)
-
-    def _part(self, outlet: Outlet, conversation: bytes) -> None:
-        """Out of one conversation: told so (F12), and sent to begin anew with the others."""
-        self.end(outlet, CLOSE["restarting"], protocol.Gone(b64(conversation)))
+        outlet.close(code)
 
 
 def _concerns(revocation: Revocation, outlet: Outlet) -> bool:
@@ -74,4 +83,13 @@ def _concerns(revocation: Revocation, outlet: Outlet) -> bool:
             return outlet.session == revocation.session
         case Revocation.What.DEVICE:
             return revocation.device is not None and outlet.device == bytes(revocation.device)
-    return True
+        case Revocation.What.PERSON:
+            return True
+    return False  # of one conversation only: the dealer sees to it
+
+
+def _discard(index: dict[bytes, set[Outlet]], key: bytes, outlet: Outlet) -> None:
+    others = index.get(key, set())
+    others.discard(outlet)
+    if not others:
+        index.pop(key, None)

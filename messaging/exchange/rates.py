@@ -14,8 +14,12 @@ class Buckets:
         self._name = name
         self._of: dict[bytes, Bucket] = {}
 
+    def wait(self, device: bytes) -> int:
+        """0 when a token was there."""
+        return self._of.setdefault(device, Bucket(rate(self._name))).take()
+
     def take(self, device: bytes) -> None:
-        wait = self._of.setdefault(device, Bucket(rate(self._name))).take()
+        wait = self.wait(device)
         if wait:
             raise Refused("throttled", retry_after=wait)
 

@@ -24,11 +24,9 @@ class Writer:
         self._waiting.append({"type": "websocket.send", "text": text})
         self._wake.set()
 
-    def close(self, code: int, last: str | None = None) -> None:
-        """Instead of what waits; `last` is the last word."""
+    def close(self, code: int) -> None:
+        """Instead of what waits."""
         self._waiting.clear()
-        if last is not None:
-            self._waiting.append({"type": "websocket.send", "text": last})
         self._waiting.append({"type": "websocket.close", "code": code})
         self._wake.set()
 

@@ -4,9 +4,9 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import clock
-from accounts.services.revocations import revoke_member
 from messaging import hints
 from messaging.envelopes import Suspended, make_suspended, read_entry
 from messaging.hints import Hint
@@ -26,23 +26,26 @@ def keys_moved(person: UUID, n: int, *, revoked: bool) -> None:
 
 
 def suspended(person: UUID) -> None:
-    """L2: said in each direct log, so that the next epoch pauses them; not where it would leave nobody."""
-    rows = memberships_now(person).filter(paused=False, suspended=False)
-    chains = {bytes(id): bytes(chain) for id, chain in rows.values_list("conversation", "chain")}
-    logs = read_facts(locked(chains), [], {})
-    for conversation, log in logs.items():
-        _suspend(log, chains[conversation])
+    """L2: said in each log, so that the next epoch pauses them; not where it would leave nobody."""
+    _suspend_all(memberships_now(person))
     revoked()
 
 
-def removed(person: UUID, conversation: bytes) -> None:
-    """A membership ended. Last in its transaction: numbers of revocations are given in commit order."""
-    revoke_member(person, conversation)
-    revoked()
+def chain_ended(person: UUID, chain: bytes) -> None:
+    """K20: in every team the old chain id is paused for good; a direct conversation waits for E13 instead."""
+    teams = memberships_now(person).filter(chain=chain, conversation__kind=Conversation.Kind.TEAM)
+    _suspend_all(teams)
 
 
 def revoked() -> None:
     transaction.on_commit(partial(hints.tell, Hint("revoked", b"", 0)))
+
+
+def _suspend_all(rows: QuerySet[Member]) -> None:
+    active = rows.filter(paused=False, suspended=False)
+    chains = {bytes(id): bytes(chain) for id, chain in active.values_list("conversation", "chain")}
+    for conversation, log in read_facts(locked(chains), [], {}).items():
+        _suspend(log, chains[conversation])
 
 
 def _suspend(log: LogFacts, chain: bytes) -> None:
@@ -54,4 +57,4 @@ def _suspend(log: LogFacts, chain: bytes) -> None:
     assert isinstance(read, Suspended)
     entry = log.add(data, read, kind=Entry.Kind.SUSPENDED, at=at)
     move(log, [entry], stale=True)
-    Member.objects.filter(conversation=log.conversation, chain=chain).update(suspended=True)
+    Member.objects.filter(conversation=log.conversation, chain=chain, left=None).update(suspended=True)

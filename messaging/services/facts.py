@@ -112,7 +112,7 @@ def read_facts(
 def _note_gone(logs: Mapping[bytes, LogFacts]) -> None:
     """Who was suspended since the last epoch, and who left: whom an epoch removes went at its very place."""
     since = Q(left__gt=F("conversation__epoch_seq"))
-    rows = Member.objects.filter(Q(suspended=True) | since, conversation__in=list(logs))
+    rows = Member.objects.filter(Q(suspended=True, left=None) | since, conversation__in=list(logs))
     for id, chain, suspended, left in rows.values_list("conversation", "chain", "suspended", "left"):
         log, whose = logs[bytes(id)], {bytes(chain)}
         log.suspended = log.suspended | whose if suspended else log.suspended

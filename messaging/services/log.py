@@ -1,10 +1,9 @@
 """Append: who is calling, a member now, judged, the next number, inserted, committed. Many at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -13,13 +12,14 @@ from accounts.caller import Caller, sessions_still, touch
 from accounts.errors import Refused
 from accounts.limits import limit
 from messaging import hints
-from messaging.envelopes import Message, read_entry
+from messaging.envelopes import Leave, Message, Sent, read_entry
 from messaging.errors import LogRefused
 from messaging.hints import Hint
 from messaging.judging import judge
-from messaging.models import Conversation, Entry
+from messaging.models import Conversation, Entry, Member
 from messaging.policy import members_now
 from messaging.services.facts import LogFacts, read_facts
+from messaging.services.windows import close, tell_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +74,53 @@ def locked(conversations: Iterable[bytes]) -> list[Conversation]:
 def _append(wishes: Sequence[AppendWish]) -> list[Answer]:
     read = [_attempt(partial(_read, wish)) for wish in wishes]
     rows = locked(wish.conversation for wish in wishes)
-    messages = [message for message in read if isinstance(message, Message)]
-    logs = read_facts(rows, messages, {})
-    may = _Allowed(wishes)
-    now = clock.seconds(clock.now())
-    added: dict[bytes, list[Entry]] = {}
+    batch = _Batch(wishes, read_facts(rows, [sent for sent in read if isinstance(sent, Sent)], {}))
+    answers = [_attempt(partial(batch.take, wish, sent)) for wish, sent in zip(wishes, read, strict=True)]
+    batch.write()
+    keep_awake([wish.caller for wish in wishes])
+    tell_gone(batch.gone)
+    return answers
 
-    def one(wish: AppendWish, message: Message | Refused) -> Appended:
-        if isinstance(message, Refused):
-            raise message
-        may.check(wish, message)
-        log = logs[wish.conversation]
-        before = log.entry(message.hash)
+
+class _Batch:
+    """What is added to several logs in one transaction, in the order of the wishes."""
+
+    def __init__(self, wishes: Sequence[AppendWish], logs: Mapping[bytes, LogFacts]) -> None:
+        self._logs = logs
+        self._may = _Allowed(wishes)
+        self._now = clock.seconds(clock.now())
+        self._added: dict[bytes, list[Entry]] = {}
+        self.gone: list[Member] = []
+
+    def take(self, wish: AppendWish, sent: Sent | Refused) -> Appended:
+        if isinstance(sent, Refused):
+            raise sent
+        self._may.go_on(wish)
+        log = self._logs.get(wish.conversation)
+        before = log.entry(sent.hash) if log else None
+        # Before anything else: whoever left hears the same answer again.
         if before is not None and before.device is not None and bytes(before.device) == wish.caller.device:
             return Appended(before.seq, before.at)
-        _judge(wish.entry, log)
-        entry = log.add(wish.entry, message, kind=Entry.Kind.MESSAGE, at=now)
-        added.setdefault(wish.conversation, []).append(entry)
+        window = self._may.write(wish, sent)
+        assert log is not None
+        _judge(wish.entry, sent, log)
+        kind = Entry.Kind.LEAVE if isinstance(sent, Leave) else Entry.Kind.MESSAGE
+        entry = log.add(wish.entry, sent, kind=kind, at=self._now)
+        self._added.setdefault(wish.conversation, []).append(entry)
+        if isinstance(sent, Leave):
+            self._part(log, window, entry.seq)
         return Appended(entry.seq, entry.at)
 
-    answers = [_attempt(partial(one, wish, message)) for wish, message in zip(wishes, read, strict=True)]
-    for conversation, entries in added.items():
-        move(logs[conversation], entries)
-    keep_awake([wish.caller for wish in wishes])
-    return answers
+    def write(self) -> None:
+        for conversation, entries in self._added.items():
+            log = self._logs[conversation]
+            move(log, entries, **({"stale": True} if log.left else {}))
+
+    def _part(self, log: LogFacts, window: Member, place: int) -> None:
+        log.part(bytes(window.chain))
+        self._may.forget(window)
+        close([window], place=place)
+        self.gone.append(window)
 
 
 def keep_awake(callers: Sequence[Caller]) -> list[None]:
@@ -109,9 +132,9 @@ def keep_awake(callers: Sequence[Caller]) -> list[None]:
     return [None] * len(callers)
 
 
-def _read(wish: AppendWish) -> Message:
+def _read(wish: AppendWish) -> Sent:
     entry = read_entry(wish.entry)
-    if not isinstance(entry, Message):
+    if not isinstance(entry, Message | Leave):
         raise LogRefused("not_allowed")  # epochs come by HTTP, `suspended` comes from nobody
     if entry.conversation != wish.conversation:
         raise LogRefused("wrong_conversation")
@@ -125,24 +148,29 @@ class _Allowed:
         self._sessions = sessions_still({wish.caller.session.pk for wish in wishes})
         people = {wish.caller.person.pk for wish in wishes}
         rows = members_now({wish.conversation for wish in wishes}).filter(person__in=people)
-        self._members: set[tuple[bytes, UUID]] = {
-            (bytes(id), person) for id, person in rows.values_list("conversation", "person")
-        }
+        self._windows = {(bytes(window.conversation_id), window.person_id): window for window in rows}
 
-    def check(self, wish: AppendWish, message: Message) -> None:
+    def go_on(self, wish: AppendWish) -> None:
         if wish.caller.session.pk not in self._sessions:
             raise Refused("signed_out")
-        if (wish.conversation, wish.caller.person.pk) not in self._members:
+
+    def write(self, wish: AppendWish, sent: Sent) -> Member:
+        window = self._windows.get((wish.conversation, wish.caller.person.pk))
+        if window is None:
             raise LogRefused("not_a_member")
-        if message.device != wish.caller.device:
+        if sent.device != wish.caller.device:
             raise LogRefused("unknown_device")  # a session speaks for the device it is bound to
+        return window
+
+    def forget(self, window: Member) -> None:
+        del self._windows[bytes(window.conversation_id), window.person_id]
 
 
-def _judge(data: bytes, log: LogFacts) -> None:
+def _judge(data: bytes, sent: Sent, log: LogFacts) -> None:
     verdict = judge(data, log.head + 1, log)
     if verdict.outcome != "accepted":
         raise LogRefused(verdict.code or "head_stale")
-    if log.row is None or log.row.stale:
+    if log.is_stale and isinstance(sent, Message):  # who leaves need not wait for an epoch
         raise LogRefused("epoch_stale")
 
 

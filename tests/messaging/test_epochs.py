@@ -112,7 +112,7 @@ def test_h10_nobody_who_left_or_is_suspended(world: World, gaetan: Desk) -> None
 
 
 def test_h10_an_unknown_kind_is_refused(world: World, gaetan: Desk) -> None:
-    assert refusal(world.ines.author, None, founding(world.ines, [gaetan], kind="team")) == "unknown_kind"
+    assert refusal(world.ines.author, None, founding(world.ines, [gaetan], kind="patient")) == "unknown_kind"
 
 
 def test_h10_a_pair_has_one_conversation(world: World) -> None:

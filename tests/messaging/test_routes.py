@@ -21,7 +21,13 @@ from tests.messaging.conftest import Limits
 from tests.messaging.test_markers import marker
 from tests.messaging.world import Desk, World, append, founding, open_desk, sign_in, wraps_of
 
-ROUTES = {("POST", "epochs"), ("GET", "conversations"), ("GET", "entries"), ("GET", "markers")}
+ROUTES = {
+    ("POST", "epochs"),
+    ("GET", "conversations"),
+    ("GET", "entries"),
+    ("GET", "markers"),
+    ("POST", "figures"),
+}
 SESSION_QUERIES = 1
 
 
