@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from accounts.keylog import KeyLog
 from accounts.protocol import b64
 from tests.e2e.conftest import Stage, StartStage, built_client, start_stage
 from tests.e2e.persona import Persona
@@ -31,6 +32,16 @@ class Scene:
     def id(self) -> str:
         return b64(self.conversation)
 
+    @property
+    def statements(self) -> list[bytes]:
+        assert self.ines.keys is not None
+        return list(self.ines.keys.statements)
+
+    @property
+    def key_log(self) -> KeyLog:
+        assert self.ines.keys is not None
+        return self.ines.keys.log
+
     def say(self, text: str) -> bytes:
         return self.ines.send(self.conversation, text)
 
@@ -53,6 +64,11 @@ def liar(malice_stage: Stage) -> Iterator[Liar]:
 
 @pytest.fixture
 def scene(malice_stage: Stage, liar: Liar) -> Iterator[Scene]:
+    yield from before(liar, malice_stage)
+
+
+def before(liar: Liar, malice_stage: Stage) -> Iterator[Scene]:
+    """Both have joined and talked; nothing has been told but the truth."""
     reader = malice_stage.seat(malice_stage.account(), origin=liar.origin).join()
     ines = Scribe(malice_stage.server, malice_stage.account()).join()
     conversation = ines.start_direct(reader.account.family)

@@ -36,8 +36,9 @@ class Truth:
 
 
 class Liar:
-    def __init__(self, server: Colloque) -> None:
+    def __init__(self, server: Colloque, *, honest: bool = False) -> None:
         self.server = server
+        self.honest = honest
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
         self.lie: Lie = Truth()
@@ -57,8 +58,9 @@ class Liar:
         self._loop.close()
 
     def tell(self, lie: Lie) -> None:
-        """From now on, on lines that are open too."""
-        self.lie = lie
+        """From now on, on lines that are open too; an honest host goes on telling the truth."""
+        if not self.honest:
+            self.lie = lie
 
     def cut_lines(self) -> None:
         """Every browser has to connect again, and hears the lie from the beginning."""
