@@ -17,6 +17,7 @@ from tests.e2e.people import Account, invite
 from tests.e2e.persona import Persona
 from tests.e2e.settings import told
 from tests.e2e.watching import Watch
+from tests.e2e.words import LOCALES, spoken
 from tests.running import Colloque
 
 POOL = 60  # people who can be invited to one server
@@ -38,7 +39,7 @@ class Stage:
 
     def seat(self, account: Account, *, origin: str | None = None, **context: Any) -> Persona:
         """A browser of its own, with nothing in it."""
-        told = {"locale": "fr-FR", "viewport": {"width": 1280, "height": 800}, **context}
+        told = {"locale": LOCALES[spoken()], "viewport": {"width": 1280, "height": 800}, **context}
         fresh = self._browser.new_context(**told)
         fresh.set_default_timeout(20_000)
         self.watch.attach(fresh)

@@ -96,7 +96,7 @@ class Thread:
         return str(states[-1]) if states else ""
 
     def _to_start(self) -> None:
-        start = self.log.get_by_text(say("thread.start", name=self.name))
+        start = self.log.get_by_text(say("thread.start_direct", name=self.name))
 
         def stays() -> bool:
             """A thread that has just been opened may still be on its way to where it was left."""
