@@ -4,7 +4,7 @@ from accounts import clock
 from accounts.admin.acts import Act, Given
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark
-from accounts.admin.words import BROWSERS, SYSTEMS
+from accounts.admin.words import BROWSERS, PLATFORMS
 from accounts.models import Person, Session
 from accounts.models.actions import What
 from accounts.policy import is_idle, is_over, may_act_on
@@ -34,7 +34,7 @@ def _end(session: Session, by: Person, given: Given) -> Session:
 
 
 def browser_of(session: Session) -> str:
-    return f"{BROWSERS[session.browser]}, {SYSTEMS[session.system]}"
+    return f"{BROWSERS[session.browser]}, {PLATFORMS[session.platform]}"
 
 
 END: Act[Any] = Act(

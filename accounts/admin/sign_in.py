@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,6 +48,7 @@ def _try(request: HttpRequest) -> HttpResponse:
         issued = enter_administration(**form.cleaned_data, source=source_of(request))
     except Refused as refused:
         return _page(request, said=refusal(_same(refused)))
+    rotate_token(request)
     response = HttpResponseRedirect(_next(request))
     set_cookie(response, issued)
     return response

@@ -12,7 +12,7 @@ ROLES: Final[dict[str, str]] = {
 BROWSERS: Final[dict[str, str]] = {
     "edge": "Edge", "firefox": "Firefox", "chrome": "Chrome", "safari": "Safari", "other": "Navigateur",
 }  # fmt: skip
-SYSTEMS: Final[dict[str, str]] = {
+PLATFORMS: Final[dict[str, str]] = {
     "android": "Android", "ios": "iOS", "windows": "Windows", "macos": "macOS", "linux": "Linux",
     "other": "système inconnu",
 }  # fmt: skip

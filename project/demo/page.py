@@ -4,13 +4,13 @@ from html import escape
 
 from project.demo import totp
 from project.demo.mails import Mail
-from project.demo.people import NOTICE
+from project.demo.people import ADMINISTRATOR, NOTICE
 from project.demo.phones import Phone
 
 
-def render(*, people: list[Phone], mails: list[Mail], origin: str) -> str:
+def render(*, people: list[Phone], mails: list[Mail], origin: str, admin: str) -> str:
     at = totp.now()
-    cards = "\n".join(_card(phone, at) for phone in people)
+    cards = "\n".join(_card(phone, at, admin) for phone in people)
     return f"""<!doctype html>
 <html lang="fr">
 <head>
@@ -43,7 +43,7 @@ code à six chiffres, puis <em>code de secours</em>, car votre navigateur est no
 """
 
 
-def _card(phone: Phone, at: float) -> str:
+def _card(phone: Phone, at: float, admin: str) -> str:
     key = escape(phone.key)
     printed = "".join(f"<li><code>{escape(code)}</code></li>" for code in phone.printed_codes)
     return f"""<article class="card" aria-labelledby="{key}">
@@ -54,9 +54,16 @@ def _card(phone: Phone, at: float) -> str:
 {_row("Mot de passe", phone.password)}
 {_live(phone, at)}
 {_row("Code de secours", " ".join(phone.recovery_code))}
+{_administration(admin) if phone.key == ADMINISTRATOR else ""}
 </dl>
 <details><summary>Codes à usage unique imprimés</summary><ul class="printed">{printed}</ul></details>
 </article>"""
+
+
+def _administration(admin: str) -> str:
+    link = f'<a href="{escape(admin)}" target="_blank" rel="noopener noreferrer">{escape(admin)}</a>'
+    return f"""<div class="row"><dt>Administration</dt><dd>{link}</dd>
+<dd>Même adresse, même mot de passe, et un code neuf à chaque fois.</dd></div>"""
 
 
 def _live(phone: Phone, at: float) -> str:

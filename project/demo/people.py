@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ORGANISATION = "MSP des Tilleuls (fictive)"
 NOTICE = "Démonstration : toutes les personnes et données sont fictives"
+ADMINISTRATOR = "helene"  # who also enters the administration, with the password and the codes she has
 _PLACE = "MSP des Tilleuls"
 
 

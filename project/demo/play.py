@@ -27,21 +27,26 @@ def play(*, port: int, fresh: bool, lock: int, started: float) -> int:
         if not known:
             seed(server.origin)
         page = PhonesPage(
-            port=free_port(server.port + 1), origin=server.origin, people=phones.read(PHONES), mail=MAIL
+            port=free_port(server.port + 1),
+            origin=server.origin,
+            admin=server.admin,
+            people=phones.read(PHONES),
+            mail=MAIL,
         )
         page.start()
         tell(lock, server.origin)
-        _announce(server.origin, page.origin, time.monotonic() - started)
+        _announce(server, page.origin, time.monotonic() - started)
         code = server.wait()
     finally:
         server.stop()
     raise Fault(f"the server stopped with code {code} (see {_short(DEMO / 'server.log')})")
 
 
-def _announce(origin: str, page: str, seconds: float) -> None:
+def _announce(server: Server, page: str, seconds: float) -> None:
     say(f"\nReady after {seconds:.1f} s. All people and data are fictional.")
-    say(f"\n  Colloque     {origin}")
-    say(f"  The phones   {page}   (passwords, live one-time codes, recovery codes, mails)")
+    say(f"\n  Colloque            {server.origin}")
+    say(f"  The phones          {page}   (passwords, live one-time codes, recovery codes, mails)")
+    say(f"  The administration  {server.admin}")
     say("\nSign in as two people in two browsers (or one of them in a private window). Ctrl+C stops.")
 
 

@@ -13,7 +13,7 @@ from project.bootstrap.state import environment_of_demo
 from project.demo import phones
 from project.demo.enrol import enrol
 from project.demo.headless import Headless
-from project.demo.people import CAST, ORGANISATION, Actor
+from project.demo.people import ADMINISTRATOR, CAST, ORGANISATION, Actor
 from project.demo.speak import hold
 from project.demo.talks import TALKS
 
@@ -44,6 +44,8 @@ def seed(origin: str) -> None:
                 with step(f"{actor.name}, {actor.title.lower()}"):
                     clients[actor.key] = Headless(origin=origin, state=states / actor.key, log=log)
                     made.append(enrol(actor, clients[actor.key], MAIL))
+            with step("The administrator"):
+                _let_in(origin)
             with step("Their conversations"):
                 for talk in TALKS:
                     hold(talk, clients)
@@ -57,15 +59,24 @@ def seed(origin: str) -> None:
 
 def _invite(origin: str) -> None:
     given = json.dumps({"organisation": ORGANISATION, "people": [_identity(actor) for actor in CAST]})
+    _manage(origin, "invite_people", given=given)
+
+
+def _let_in(origin: str) -> None:
+    email = next(actor.email for actor in CAST if actor.key == ADMINISTRATOR)
+    _manage(origin, "staff", "--email", email)
+
+
+def _manage(origin: str, *words: str, given: str = "") -> None:
     answer = subprocess.run(
-        [str(PYTHON), str(ROOT / "manage.py"), "invite_people"],
+        [str(PYTHON), str(ROOT / "manage.py"), *words],
         input=given,
         capture_output=True,
         text=True,
         env=environment({**environment_of_demo(), "COLLOQUE_ORIGINS": origin}),
     )
     if answer.returncode != 0:
-        raise Fault(f"invitations failed: {(answer.stderr.strip().splitlines() or ['?'])[-1][:200]}")
+        raise Fault(f"{words[0]} failed: {(answer.stderr.strip().splitlines() or ['?'])[-1][:200]}")
 
 
 def _identity(actor: Actor) -> dict[str, str | None]:

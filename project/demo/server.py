@@ -15,6 +15,7 @@ class Server:
     def __init__(self, *, port: int, log: Path) -> None:
         self.port = port
         self.origin = f"http://localhost:{port}"
+        self.admin = f"http://admin.localhost:{port}"
         self._log = log
         told = {**environment_of_demo(), "COLLOQUE_ORIGINS": self.origin, "COLLOQUE_NOTICE": NOTICE}
         command = [str(PYTHON), str(ROOT / "manage.py"), "serve", "--port", str(port)]

@@ -25,10 +25,10 @@ _FILES = {"/phones.css": "text/css; charset=utf-8", "/phones.js": "text/javascri
 
 
 class PhonesPage:
-    def __init__(self, *, port: int, origin: str, people: list[Phone], mail: Path) -> None:
+    def __init__(self, *, port: int, origin: str, admin: str, people: list[Phone], mail: Path) -> None:
         self.origin = f"http://localhost:{port}"
         page = self
-        self._app, self._people, self._mail = origin, people, mail
+        self._app, self._admin, self._people, self._mail = origin, admin, people, mail
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -60,7 +60,8 @@ class PhonesPage:
             _send(request, HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"")
 
     def _page(self) -> bytes:
-        return render(people=self._people, mails=read_mails(self._mail), origin=self._app).encode()
+        mails = read_mails(self._mail)
+        return render(people=self._people, mails=mails, origin=self._app, admin=self._admin).encode()
 
     def _codes(self) -> bytes:
         at = totp.now()

@@ -6,7 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import permutations
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from project.bootstrap.ports import free_port
 from project.demo import headless, totp
 from project.demo.headless import Headless, Refusal
 from project.demo.mails import read_mails
-from project.demo.people import CAST, ORGANISATION
+from project.demo.people import ADMINISTRATOR, CAST, ORGANISATION
 from project.demo.phones import WORDS, Phone, new_password, read, write
 from project.demo.talks import TALKS
 from project.demo.web import PhonesPage
@@ -98,6 +98,10 @@ def test_talks_are_between_two_of_the_cast_and_quote_what_was_said() -> None:
         assert len(set(texts)) == len(texts)
 
 
+def test_somebody_of_the_cast_enters_the_administration() -> None:
+    assert [actor.role for actor in CAST if actor.key == ADMINISTRATOR] == ["manager"]
+
+
 def test_the_first_screen_is_alive() -> None:
     assert sum(line.unread for talk in TALKS for line in talk.lines) >= 3
 
@@ -147,7 +151,13 @@ def test_mails_are_read_as_django_wrote_them(tmp_path: Path) -> None:
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[PhonesPage]:
     (tmp_path / "1.log").write_text(MAIL)
-    serving = PhonesPage(port=free_port(18700), origin="http://localhost:8000", people=[PHONE], mail=tmp_path)
+    serving = PhonesPage(
+        port=free_port(18700),
+        origin="http://localhost:8000",
+        admin="http://admin.localhost:8000",
+        people=[PHONE, replace(PHONE, key=ADMINISTRATOR)],
+        mail=tmp_path,
+    )
     serving.start()
     yield serving
     serving.stop()
@@ -195,6 +205,7 @@ def test_what_mails_and_names_hold_stays_text(page: PhonesPage) -> None:
     assert "<b>" not in body
     assert re.findall(r'<a href="([^"]*)"', body) == [
         "http://localhost:8000",
+        "http://admin.localhost:8000",
         "http://localhost:8000/#/invitation/abc_DEF-123",
     ]
     assert "style=" not in body
