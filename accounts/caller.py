@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, parse_cookie
 
 from accounts import clock
 from accounts.errors import AccountCode, Refused
 from accounts.limits import limit
-from accounts.models import Person, Revocation, Session, TotpFactor
+from accounts.models import Passkey, Person, Revocation, Session, TotpFactor
 from accounts.policy import idle_seconds, is_fresh, stage_of
 from accounts.protocol import Stage
 from accounts.tokens import token_hash
@@ -87,9 +87,20 @@ def caller_at(source: HttpRequest | Scope, *stages: Stage) -> Visit:
 
 def visit_of(source: HttpRequest | Scope) -> Visit:
     token = _cookie(source)
-    row = _rows().filter(token_hash=token_hash(token)).first() if token else None
+    row = _rows().filter(admin=False, token_hash=token_hash(token)).first() if token else None
     stage = _stage(row)
     return Visit(stage, None if stage == "signed_out" else row)
+
+
+def administrator_of(request: HttpRequest) -> Caller | None:
+    """Who calls on the administration's host: by a session begun there, awake, of somebody of the staff."""
+    token = request.COOKIES.get(settings.ADMIN_COOKIE_NAME)
+    row = _rows().filter(admin=True, token_hash=token_hash(token)).first() if token else None
+    if row is None or _stage(row) != "signed_in" or not row.person.is_staff:
+        return None
+    caller = _caller(row)
+    touch(caller)  # whatever is asked for there, somebody clicked
+    return caller
 
 
 def caller_still(caller: Caller) -> bool:
@@ -99,7 +110,7 @@ def caller_still(caller: Caller) -> bool:
 
 def sessions_still(sessions: Iterable[int]) -> frozenset[int]:
     """Of these sessions, the ones whose callers may still be served: for the sweep over all open sockets."""
-    rows = _rows().filter(pk__in=list(sessions))
+    rows = _rows().filter(admin=False, pk__in=list(sessions))
     return frozenset(row.pk for row in rows if _stage(row) == "signed_in")
 
 
@@ -122,8 +133,9 @@ def last_revocation(*, before: datetime) -> int:
 
 
 def _rows() -> QuerySet[Session]:
-    confirmed = TotpFactor.objects.filter(user=OuterRef("person"), confirmed=True)
-    return Session.objects.select_related("person", "device").annotate(has_factor=Exists(confirmed))
+    theirs = {"user": OuterRef("person"), "confirmed": True}
+    confirmed = Q(Exists(TotpFactor.objects.filter(**theirs)) | Exists(Passkey.objects.filter(**theirs)))
+    return Session.objects.select_related("person", "device").annotate(has_factor=confirmed)
 
 
 def _stage(row: Session | None) -> Stage:

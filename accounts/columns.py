@@ -28,7 +28,10 @@ _DEVICE = "as long as the key log"
 _SESSION = "30 days after its beginning"
 _INVITATION = "90 days after it expires"
 _RESET = "until it expires"
+_PAIRING = "10 minutes, or until another begins"
+_REMOVAL = "30 days, or until it is cancelled"
 _REVOCATION = "30 days"
+_ACTION = "365 days"
 
 
 def meta(topic: Topic, reason: str, retention: str) -> Column:
@@ -62,6 +65,8 @@ COLUMNS: Final[dict[str, Column]] = {
     ),
     "Person.state": meta("identity", "a suspended person signs in nowhere", _ACCOUNT),
     "Person.created_at": meta("identity", "traces", _ACCOUNT),
+    "Person.is_staff": meta("identity", "may enter the administration", _ACCOUNT),
+    "Person.is_superuser": meta("identity", "may let others into the administration", _ACCOUNT),
     "Person.chain": _key("hash of the first key-log statement: the cryptographic identity", _LOG),
     "Person.key_head_n": _key("number of the last key-log statement", _LOG),
     "Person.key_head_hash": _key("hash of the last key-log statement", _LOG),
@@ -105,8 +110,15 @@ COLUMNS: Final[dict[str, Column]] = {
     "Session.shared": meta("devices", "a shared workstation locks sooner", _SESSION),
     "Session.browser": meta("devices", "one of five words, to recognise one's sessions", _SESSION),
     "Session.platform": meta("devices", "one of six words, to recognise one's sessions", _SESSION),
+    "Session.admin": meta("devices", "begun on the administration's host, good there only", _SESSION),
     "Session.challenge": meta("nothing", "random, signed by the device once", "2 minutes, or the session's"),
     "Session.challenge_at": meta("devices", "a challenge lives two minutes", "2 minutes, or the session's"),
+    "Session.passkey_challenge": meta(
+        "nothing", "random, signed by a passkey once", "2 minutes, or the session's"
+    ),
+    "Session.passkey_challenge_at": meta(
+        "devices", "a challenge lives two minutes", "2 minutes, or the session's"
+    ),
     "Invitation.id": meta("identity", "names the invitation in traces", _INVITATION),
     "Invitation.organisation": meta("identity", "who invites", _INVITATION),
     "Invitation.email": meta("identity", "the exact address invited", _INVITATION),
@@ -131,6 +143,7 @@ COLUMNS: Final[dict[str, Column]] = {
     "PasswordReset.used_at": meta("attempts", "works once", _RESET),
     "Device.id": _key("hash of the device's public keys", _DEVICE),
     "Device.person": meta("devices", "whose device", _DEVICE),
+    "Device.chain": _key("which of the person's key logs names it", _DEVICE),
     "Device.sort": meta("devices", "browser or paper", _DEVICE),
     "Device.sign_key": _key("verifies what the device signs", _DEVICE),
     "Device.unseal_key": _key("others seal to it", _DEVICE),
@@ -138,8 +151,10 @@ COLUMNS: Final[dict[str, Column]] = {
     "Device.revoked_n": meta("devices", "statement of the key log that revoked it", _DEVICE),
     "Device.added_at": meta("devices", "shown in the person's list of devices", _DEVICE),
     "Device.revoked_at": meta("devices", "a revoked device is served nothing", _DEVICE),
+    "Device.cut_off_at": meta("devices", "a device cut off by an administrator is served nothing", _DEVICE),
     "KeyLogEntry.id": meta("nothing", "row number", _LOG),
     "KeyLogEntry.person": meta("devices", "whose key log", _LOG),
+    "KeyLogEntry.chain": _key("which of the person's key logs it is in", _LOG),
     "KeyLogEntry.n": meta("devices", "place in the key log", _LOG),
     "KeyLogEntry.statement": _key("signed statement, as it was made", _LOG),
     "KeyLogEntry.hash": _key("hash of the statement", _LOG),
@@ -158,6 +173,26 @@ COLUMNS: Final[dict[str, Column]] = {
         "half of a vault key, useless alone, sealed", "until the device is revoked"
     ),
     "VaultHalf.created_at": meta("devices", "traces", "until the device is revoked"),
+    "Pairing.id": meta("nothing", "random; names the offer", _PAIRING),
+    "Pairing.person": meta("devices", "whose offer", _PAIRING),
+    "Pairing.state": meta("devices", "which of the two browsers is next", _PAIRING),
+    "Pairing.offered_by": meta("devices", "the browser that asks to be added", _PAIRING),
+    "Pairing.taken_by": meta("devices", "the browser that adds it", _PAIRING),
+    "Pairing.device": _key("hash of the new device's public keys", _PAIRING),
+    "Pairing.sign_key": _key("will verify what the new device signs", _PAIRING),
+    "Pairing.unseal_key": _key("the seed is sealed to it", _PAIRING),
+    "Pairing.mac": meta("nothing", "keyed by a code that the host never has", _PAIRING),
+    "Pairing.answered_by": _key("device that adds", _PAIRING),
+    "Pairing.addition": _key("the coming key-log statement, not yet signed", _PAIRING),
+    "Pairing.sealed": Column(
+        "sealed content", "nothing", "seed of the person key, sealed by a device to a device", _PAIRING
+    ),
+    "Pairing.answer_mac": meta("nothing", "keyed by a code that the host never has", _PAIRING),
+    "Pairing.countersign": _key("the new device's consent", _PAIRING),
+    "Pairing.created_at": meta("devices", "an offer lives ten minutes", _PAIRING),
+    "PaperRemoval.id": meta("nothing", "row number", _REMOVAL),
+    "PaperRemoval.device": meta("devices", "which code de secours is to go", _REMOVAL),
+    "PaperRemoval.asked_at": meta("devices", "it stands after 72 hours", _REMOVAL),
     "Count.name": meta("nothing", "revocations or key_log", "for ever"),
     "Count.n": meta("nothing", "last number given, in commit order", "for ever"),
     "Revocation.n": meta("nothing", "commit order", _REVOCATION),
@@ -167,8 +202,47 @@ COLUMNS: Final[dict[str, Column]] = {
     "Revocation.device": meta("devices", "which sockets close", _REVOCATION),
     "Revocation.conversation": meta("who", "which conversation a member left", _REVOCATION),
     "Revocation.at": meta("devices", "traces", _REVOCATION),
+    "Action.id": meta("nothing", "row number", _ACTION),
+    "Action.at": meta("identity", "when an administrator did it", _ACTION),
+    "Action.actor": meta("identity", "which administrator did it", _ACTION),
+    "Action.what": meta("identity", "one of a closed list of acts", _ACTION),
+    "Action.outcome": meta("identity", "done or refused", _ACTION),
+    "Action.sort": meta("identity", "what sort of thing it was done to", _ACTION),
+    "Action.target": meta("identity", "identifier of that thing", _ACTION),
+    "Action.person": meta("identity", "whom it concerns", _ACTION),
+    "Action.organisation": meta("identity", "which organisation it concerns", _ACTION),
+    "Action.address": meta("attempts", "network address that it came from", _ACTION),
     "Bucket.id": meta("attempts", "keyed hash of an account or source", "7 days"),
     "Bucket.rate": meta("attempts", "which rate", "7 days"),
     "Bucket.tokens": meta("attempts", "tries left", "7 days"),
     "Bucket.at": meta("attempts", "when they were counted", "7 days"),
+}
+
+# The tables that django-otp-webauthn brings. Its attestations stay empty: no maker is asked for.
+_PASSKEY = "until its person removes it"
+_NEVER = "never written"
+PASSKEY_COLUMNS: Final[dict[str, Column]] = {
+    "WebAuthnCredential.id": meta("nothing", "row number", _PASSKEY),
+    "WebAuthnCredential.user": meta("devices", "whose passkey", _PASSKEY),
+    "WebAuthnCredential.name": meta("devices", "sort of browser and system that added it", _PASSKEY),
+    "WebAuthnCredential.confirmed": meta("devices", "field of django-otp, always true", _PASSKEY),
+    "WebAuthnCredential.created_at": meta("devices", "shown in the person's list of factors", _PASSKEY),
+    "WebAuthnCredential.last_used_at": meta("devices", "shown in the person's list of factors", _PASSKEY),
+    "WebAuthnCredential.credential_type": meta("devices", "always the same word", _PASSKEY),
+    "WebAuthnCredential.credential_id": meta("devices", "the browser finds the passkey by it", _PASSKEY),
+    "WebAuthnCredential.credential_id_sha256": meta("devices", "the server finds the row by it", _PASSKEY),
+    "WebAuthnCredential.public_key": _key("verifies what the passkey signs", _PASSKEY),
+    "WebAuthnCredential.transports": meta("devices", "how a browser reaches the passkey", _PASSKEY),
+    "WebAuthnCredential.sign_count": meta("devices", "a copied passkey counts backwards", _PASSKEY),
+    "WebAuthnCredential.backup_eligible": meta("devices", "field of the library", _PASSKEY),
+    "WebAuthnCredential.backup_state": meta("devices", "field of the library", _PASSKEY),
+    "WebAuthnCredential.aaguid": meta("devices", "model of the authenticator, often zeros", _PASSKEY),
+    "WebAuthnCredential.discoverable": meta("devices", "field of the library", _PASSKEY),
+    "WebAuthnAttestation.id": meta("nothing", "row number", _NEVER),
+    "WebAuthnAttestation.fmt": meta("devices", "field of the library", _NEVER),
+    "WebAuthnAttestation.data": meta("devices", "field of the library", _NEVER),
+    "WebAuthnAttestation.client_data_json": meta("devices", "field of the library", _NEVER),
+    "WebAuthnAttestation.credential": meta("devices", "field of the library", _NEVER),
+    "WebAuthnUserHandle.handle_hex": meta("devices", "random: one authenticator, one passkey", _ACCOUNT),
+    "WebAuthnUserHandle.user": meta("devices", "whose random name it is", _ACCOUNT),
 }

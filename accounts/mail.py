@@ -14,7 +14,18 @@ from django.db import transaction
 from accounts.background import later
 
 Letter = Literal[
-    "invitation", "reset", "password_changed", "factor_changed", "printed_code_used", "wrong_codes"
+    "invitation",
+    "reset",
+    "password_changed",
+    "factor_changed",
+    "factor_removed",
+    "printed_code_used",
+    "wrong_codes",
+    "device_added",
+    "device_revoked",
+    "paper_removal",
+    "paper_kept",
+    "new_start",
 ]
 LANGUAGES = ("fr", "en")
 _log = structlog.get_logger("accounts")

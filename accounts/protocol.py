@@ -14,6 +14,9 @@ KEYS_BODY_BYTES: Final = 1024 * 1024
 KEY_LOG_PAGE_BYTES: Final = 1024 * 1024
 OWN_SEED_GENERATIONS: Final = 16  # older seeds open from newer ones (K7)
 
+Browser = Literal["edge", "firefox", "chrome", "safari", "other"]
+Platform = Literal["android", "ios", "windows", "macos", "linux", "other"]
+FactorSort = Literal["passkey", "totp"]
 Stage = Literal["signed_out", "second_factor", "enrol_factor", "signed_in", "locked"]
 
 # Ends with "nothing follows" instead of "$", which in Python lets a line break pass.
@@ -98,6 +101,7 @@ class Person(Answer, frozen=True):
     given: str
     family: str
     profession: str
+    professional: bool
     place: str
     rpps: str | None
     chain: Bytes32 | None
@@ -114,6 +118,7 @@ class SessionState(Answer, frozen=True):
     person: Person | None
     organisation: Organisation | None
     device: Bytes32 | None
+    factors: tuple[FactorSort, ...]
     notice: str | None
     protocol: int
     now: Count
@@ -138,6 +143,72 @@ class PrintedCodes(Answer, frozen=True):
 
 class Done(Answer, frozen=True):
     pass
+
+
+# --- second factors ---------------------------------------------------------------------------------
+
+# Signed in as well: over an existing factor the service asks for a fresh one.
+ENROLS: Final[tuple[Stage, ...]] = ("enrol_factor", "signed_in")
+# "totp" where a person has one at most, the hash of its credential's id for a passkey.
+FactorId = Annotated[str, Meta(pattern=r"^(totp|[0-9a-f]{64})(?![\s\S])")]
+CredentialId = Annotated[str, Meta(min_length=1, max_length=1364, pattern=_SOME)]
+Signed = Annotated[str, Meta(min_length=1, max_length=16_384, pattern=_SOME)]
+Transport = Annotated[str, Meta(min_length=1, max_length=16)]
+
+
+class PasskeyAnswer(Body, frozen=True):
+    id: CredentialId
+    client_data: Signed
+    authenticator_data: Signed
+    signature: Signed
+
+
+class NewPasskey(Body, frozen=True):
+    id: CredentialId
+    client_data: Signed
+    attestation: Signed
+    transports: Annotated[tuple[Transport, ...], Meta(max_length=8)]
+
+
+class RemoveFactor(Body, frozen=True):
+    factor: FactorId
+
+
+class KnownPasskey(Answer, frozen=True):
+    id: CredentialId
+    transports: tuple[Transport, ...]
+
+
+class PasskeyQuestion(Answer, frozen=True):
+    challenge: Bytes64
+    host: str
+    seconds: Count
+    known: tuple[KnownPasskey, ...]
+
+
+class PasskeyOffer(Answer, frozen=True):
+    challenge: Bytes64
+    host: str
+    seconds: Count
+    known: tuple[KnownPasskey, ...]
+    user: Bytes64
+    name: str
+    display_name: str
+    algorithms: tuple[int, ...]
+
+
+class Factor(Answer, frozen=True):
+    id: FactorId
+    sort: FactorSort
+    added: Count
+    used: Count | None
+    browser: Browser | None
+    platform: Platform | None
+
+
+class Factors(Answer, frozen=True):
+    factors: tuple[Factor, ...]
+    printed_left: Count
 
 
 # --- directory --------------------------------------------------------------------------------------
@@ -187,9 +258,6 @@ class BindDevice(Body, frozen=True):
 
 # --- one's sessions ---------------------------------------------------------------------------------
 
-Browser = Literal["edge", "firefox", "chrome", "safari", "other"]
-Platform = Literal["android", "ios", "windows", "macos", "linux", "other"]
-
 
 class EndSession(Body, frozen=True):
     id: Hex32
@@ -226,8 +294,10 @@ class StartKeys(Body, frozen=True):
 
 
 class AppendKeys(Body, frozen=True):
-    statements: Annotated[tuple[Statement, ...], Meta(min_length=1, max_length=8)]
-    seeds: Annotated[tuple[Seed, ...], Meta(max_length=16)]
+    # P6: every other browser revoked, then this one added.
+    statements: Annotated[tuple[Statement, ...], Meta(min_length=1, max_length=17)]
+    seeds: Annotated[tuple[Seed, ...], Meta(max_length=160)]
+    consent: Bytes64 | None
 
 
 After = Annotated[int, Meta(ge=-1, le=2**53 - 1)]
@@ -267,6 +337,90 @@ class OwnKeys(Answer, frozen=True):
     statements: tuple[Statement, ...]
     head: KeyHead | None
     seeds: tuple[OwnSeed, ...]
+
+
+# --- devices ----------------------------------------------------------------------------------------
+
+PairingState = Literal["open", "taken", "answered", "countersigned", "over"]
+UnsealKey = Annotated[str, Meta(min_length=1622, max_length=1622, pattern=_SOME)]
+
+
+class OneDevice(Body, frozen=True):
+    device: Bytes32
+
+
+class OneDeviceUse(Answer, frozen=True):
+    device: Bytes32
+    added_at: Count
+    last_used: Count | None
+    browser: Browser | None
+    platform: Platform | None
+
+
+class Removal(Answer, frozen=True):
+    device: Bytes32
+    due: Count
+
+
+class Devices(Answer, frozen=True):
+    devices: tuple[OneDeviceUse, ...]
+    removals: tuple[Removal, ...]
+
+
+class OfferedKeys(Body, frozen=True):
+    id: Bytes32
+    sign: Bytes32
+    unseal: UnsealKey
+
+
+class ShownKeys(Answer, frozen=True):
+    id: Bytes32
+    sign: Bytes32
+    unseal: UnsealKey
+
+
+class OfferPairing(Body, frozen=True):
+    device: OfferedKeys
+    mac: Bytes32
+
+
+class OnePairing(Body, frozen=True):
+    pairing: Hex32
+
+
+class AnswerPairing(Body, frozen=True):
+    pairing: Hex32
+    map: Statement
+    sealed: Sealed
+    mac: Bytes32
+
+
+class CountersignPairing(Body, frozen=True):
+    pairing: Hex32
+    countersign: Bytes64
+
+
+class PairingOffered(Answer, frozen=True):
+    pairing: Hex32
+    until: Count
+
+
+class PairingTaken(Answer, frozen=True):
+    pairing: Hex32
+    device: ShownKeys
+    mac: Bytes32
+    browser: Browser
+    platform: Platform
+    at: Count
+
+
+class Pairing(Answer, frozen=True):
+    state: PairingState
+    map: Statement | None
+    sealed: Sealed | None
+    mac: Bytes32 | None
+    device: Bytes32 | None
+    countersign: Bytes64 | None
 
 
 # --- refusal ----------------------------------------------------------------------------------------

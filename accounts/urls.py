@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import factor, keys, links, people, session, sessions, vault
+from accounts.api import devices, factor, keys, links, pairing, passkeys, people, session, sessions, vault
 
 urlpatterns = [
     path("session", session.session),
@@ -9,7 +9,15 @@ urlpatterns = [
     path("sign-in/printed", session.sign_in_printed),
     path("sign-out", session.sign_out),
     path("unlock", session.unlock),
+    path("passkey/ask", passkeys.ask),
+    path("sign-in/passkey", passkeys.sign_in),
+    path("unlock/passkey", passkeys.unlock),
     path("factor/fresh", factor.fresh),
+    path("factor/fresh/passkey", passkeys.fresh),
+    path("factor/passkey/begin", passkeys.begin),
+    path("factor/passkey/confirm", passkeys.confirm),
+    path("factor/remove", factor.remove),
+    path("factors", factor.all_of_mine),
     path("factor/totp/begin", factor.totp_begin),
     path("factor/totp/confirm", factor.totp_confirm),
     path("invitation/look", links.invitation_look),
@@ -23,10 +31,19 @@ urlpatterns = [
     path("sessions", sessions.sessions),
     path("sessions/end", sessions.end),
     path("sessions/end-others", sessions.end_others),
-    path("session/challenge", keys.session_challenge),
-    path("session/device", keys.session_device),
+    path("session/challenge", devices.session_challenge),
+    path("session/device", devices.session_device),
     path("keys/start", keys.keys_start),
     path("keys/append", keys.keys_append),
     path("keys/log", keys.keys_log),
     path("keys/mine", keys.keys_mine),
+    path("keys/paper/remove", keys.paper_remove),
+    path("keys/paper/keep", keys.paper_keep),
+    path("devices", devices.devices),
+    path("pairing", pairing.pairing),
+    path("pairing/offer", pairing.offer),
+    path("pairing/take", pairing.take),
+    path("pairing/answer", pairing.answer),
+    path("pairing/countersign", pairing.countersign),
+    path("pairing/drop", pairing.drop),
 ]

@@ -9,12 +9,14 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+ADMIN_URLS = "project.admin_urls"
 _OFF = (
     "accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media",
     "fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone",
-    "midi payment picture-in-picture publickey-credentials-create publickey-credentials-get",
-    "screen-wake-lock serial usb xr-spatial-tracking",
+    "midi payment picture-in-picture screen-wake-lock serial usb xr-spatial-tracking",
 )
+_OURS = ("publickey-credentials-create", "publickey-credentials-get")  # passkeys, in no frame of others
+_PERMISSIONS = {**dict.fromkeys(" ".join(_OFF).split(), "()"), **dict.fromkeys(_OURS, "(self)")}
 
 CONTENT_SECURITY_POLICY = "; ".join([
     "default-src 'none'",
@@ -38,11 +40,25 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in " ".join(_OFF).split()),
+    "Permissions-Policy": ", ".join(f"{name}={who}" for name, who in _PERMISSIONS.items()),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+# The administration: pages made here, with forms and without a script. Nothing inline, nothing evaluated.
+ADMIN_CONTENT_SECURITY_POLICY = "; ".join([
+    "default-src 'none'",  # no script at all
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+])  # fmt: skip
+FIXED_OF_ADMIN = {**FIXED, "Content-Security-Policy": ADMIN_CONTENT_SECURITY_POLICY}
 
 Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -89,10 +105,16 @@ def _strange() -> HttpResponse:
 
 
 def harden(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
-    for name, value in FIXED.items():
+    fixed = FIXED_OF_ADMIN if is_for_admin(request) else FIXED
+    for name, value in fixed.items():
         answer.headers[name] = value
     if settings.HTTPS:
         answer.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains; preload"
-    if request.path.startswith("/api"):
+    if request.path.startswith("/api") or (is_for_admin(request) and not answer.has_header("Cache-Control")):
         answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def is_for_admin(request: HttpRequest) -> bool:
+    """Told by the host alone, before anything else is looked at (see hosts.py)."""
+    return getattr(request, "urlconf", None) == ADMIN_URLS

@@ -7,8 +7,9 @@ from accounts import clock, protocol
 from accounts.caller import Visit
 from accounts.models import Invitation, Organisation, Person, Session
 from accounts.policy import stage_of
+from accounts.professions import is_of_health
 from accounts.protocol import b64
-from accounts.queries import organisation_of
+from accounts.queries import factor_sorts, organisation_of
 
 
 def person_shape(person: Person) -> protocol.Person:
@@ -17,6 +18,7 @@ def person_shape(person: Person) -> protocol.Person:
         given=person.given,
         family=person.family,
         profession=person.profession_label,
+        professional=is_of_health(person.profession),
         place=person.place,
         rpps=person.rpps,
         chain=b64(person.chain) if person.chain is not None else None,
@@ -33,10 +35,14 @@ def key_head_shape(person: Person) -> protocol.KeyHead | None:
 def visit_shape(visit: Visit) -> protocol.SessionState:
     """Who it is shows only from the second factor on: a password alone reads no name."""
     session = visit.session
-    if session is None or visit.stage in ("second_factor", "enrol_factor"):
+    if session is None:
         return _state(visit.stage)
+    factors = factor_sorts(session.person)
+    if visit.stage in ("second_factor", "enrol_factor"):
+        return _state(visit.stage, factors=factors)
     return _state(
         visit.stage,
+        factors=factors,
         person=person_shape(session.person),
         organisation=_organisation_shape(organisation_of(session.person)),
         device=b64(session.device.pk) if session.device is not None else None,
@@ -80,6 +86,7 @@ def _organisation_shape(organisation: Organisation | None) -> protocol.Organisat
 def _state(
     stage: protocol.Stage,
     *,
+    factors: tuple[protocol.FactorSort, ...] = (),
     person: protocol.Person | None = None,
     organisation: protocol.Organisation | None = None,
     device: str | None = None,
@@ -89,6 +96,7 @@ def _state(
         person=person,
         organisation=organisation,
         device=device,
+        factors=factors,
         notice=settings.NOTICE or None,
         protocol=protocol.PROTOCOL,
         now=clock.seconds(clock.now()),

@@ -30,15 +30,20 @@ class Session(models.Model):
     factor = models.BigIntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
     shared = models.BooleanField(default=False)
+    # Begun on the administration's host, and good on no other.
+    admin = models.BooleanField(default=False)
     browser = models.CharField(max_length=8)
     platform = models.CharField(max_length=8)
     challenge = models.BinaryField(max_length=32, null=True)
     challenge_at = models.DateTimeField(null=True)
+    passkey_challenge = models.BinaryField(max_length=64, null=True)
+    passkey_challenge_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             has_length("token_hash", 32, name="session_token_32"),
             has_length("challenge", 32, name="session_challenge_32"),
+            has_length("passkey_challenge", 64, name="session_passkey_challenge_64"),
             is_one_of("browser", BROWSERS, name="session_browser_listed"),
             is_one_of("platform", PLATFORMS, name="session_platform_listed"),
             is_one_of("factor_sort", ("totp", "printed", "passkey"), name="session_factor_listed"),

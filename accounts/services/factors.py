@@ -17,10 +17,18 @@ from accounts.limits import limit
 from accounts.mail import post
 from accounts.models import Person, Session, TotpFactor
 from accounts.models.factors import STEP_SECONDS, TOLERANCE, code_at
-from accounts.policy import is_fresh
-from accounts.services.printed import NewCodes, new_codes, replace_codes, spend_printed
-from accounts.services.sessions import Given, Issued, end_sessions_of, refresh_factor, verify_session
+from accounts.queries import has_factor
+from accounts.services.enrolment import Confirmed, enrolled, refuse_over_existing, sheet_for
+from accounts.services.printed import NewCodes, spend_printed
+from accounts.services.sessions import (
+    Given,
+    Issued,
+    end_sessions_verified_by,
+    refresh_factor,
+    verify_session,
+)
 from accounts.services.throttle import clear, give_back, may_take, take
+from accounts.services.tries import a_try_after_the_password, a_try_in_session
 from accounts.source import Source
 
 _log = structlog.get_logger("accounts")
@@ -38,27 +46,13 @@ class Offer:
         return "Offer()"
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    issued: Issued
-    codes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Confirmed({self.issued!r})"
-
-
 # --- giving a code ----------------------------------------------------------------------------------
 
 
 def verify_by_code(session: Session, code: str, source: Source) -> Issued:
-    """The step after the password. Slowed by account and by source, never by who else is signed in."""
-    person = session.person
-    account, where = person.pk.hex, source.address
-    take("code_source", where)
-    _take_or_warn(person, source)
-    given = _spend(person, code, back_off=True)
-    give_back("code_account", account)
-    give_back("code_source", where)
+    """The step after the password."""
+    with a_try_after_the_password(session.person, source):
+        given = _spend(session.person, code, back_off=True)
     return verify_session(session, given)
 
 
@@ -75,7 +69,6 @@ def verify_by_printed_code(session: Session, code: str, source: Source) -> Issue
 
 
 def unlock(session: Session, code: str) -> Issued:
-    """For a session that gave its factor before: whoever tries codes elsewhere cannot keep its owner out."""
     return verify_session(session, _spend_in_session(session, code))
 
 
@@ -84,10 +77,8 @@ def give_fresh_factor(session: Session, code: str) -> None:
 
 
 def _spend_in_session(session: Session, code: str) -> Given:
-    take("code_session", str(session.pk))
-    given = _spend(session.person, code, back_off=False)
-    give_back("code_session", str(session.pk))
-    return given
+    with a_try_in_session(session):
+        return _spend(session.person, code, back_off=False)
 
 
 def forget_wrong_codes(person: Person) -> None:
@@ -99,15 +90,6 @@ def forget_wrong_codes(person: Person) -> None:
     if may_take("codes_forgotten_account", person.pk.hex):
         clear("code_account", person.pk.hex)
         clear("printed_account", person.pk.hex)
-
-
-def _take_or_warn(person: Person, source: Source) -> None:
-    try:
-        take("code_account", person.pk.hex)
-    except Refused:
-        if may_take("warning_account", person.pk.hex):
-            post("wrong_codes", person.email, source.language)
-        raise
 
 
 def _spend(person: Person, code: str, *, back_off: bool) -> Given:
@@ -170,58 +152,63 @@ def _matching_step(factor: TotpFactor, code: str) -> int | None:
 def begin_totp(session: Session) -> Offer:
     """A new seed, worth nothing until confirmed; beginning again throws the earlier one away."""
     person = session.person
-    _refuse_over_existing(session)
+    refuse_over_existing(session)
     seed = secrets.token_bytes(_SEED_BYTES)
     TotpFactor.objects.filter(user=person, confirmed=False).delete()
-    TotpFactor.objects.create(
-        user=person,
-        name="totp",
-        confirmed=False,
-        key_sealed=seal_at_rest(seed, purpose=_PURPOSE, owner=person.pk.hex),
-        created_at=clock.now(),
-    )
+    _store_seed(person, seed, confirmed=False)
     return _offer(person, seed)
 
 
+def enrol_at_once(person: Person, seed: bytes) -> None:
+    """For an account made on the machine itself, whose seed is shown there once."""
+    _store_seed(person, seed, confirmed=True)
+
+
+def _store_seed(person: Person, seed: bytes, *, confirmed: bool) -> None:
+    TotpFactor.objects.create(
+        user=person,
+        name="totp",
+        confirmed=confirmed,
+        key_sealed=seal_at_rest(seed, purpose=_PURPOSE, owner=person.pk.hex),
+        created_at=clock.now(),
+    )
+
+
 def confirm_totp(session: Session, code: str, source: Source) -> Confirmed:
-    take("code_session", str(session.pk))
-    _refuse_wrong(session, code)
-    codes = new_codes()  # hashing is slow: before the transaction, and for nobody who only guesses
-    issued = _confirm(session, code, codes)
-    give_back("code_session", str(session.pk))
+    with a_try_in_session(session):
+        _refuse_wrong(session, code)
+        sheet = sheet_for(session.person)  # slow: for nobody who only guesses
+        confirmed = _confirm(session, code, sheet)
     post("factor_changed", session.person.email, source.language)
-    _log.info("factor.enrolled", person=session.person_id.hex)
-    return Confirmed(issued, codes.plain)
+    return confirmed
 
 
 @transaction.atomic
-def _confirm(session: Session, code: str, codes: NewCodes) -> Issued:
+def _confirm(session: Session, code: str, sheet: NewCodes | None) -> Confirmed:
     person = Person.objects.select_for_update().get(pk=session.person_id)
     begun, step = _refuse_wrong(session, code)
-    TotpFactor.objects.filter(user=person, confirmed=True).delete()
+    is_first = not has_factor(person)
+    _replace(person, but=session)
     begun.confirmed, begun.last_step = True, step
     begun.save()
-    replace_codes(person, codes)
-    issued = verify_session(session, _given(begun))
-    end_sessions_of(person, but=session)
-    return issued
+    return enrolled(session, _given(begun), sheet, is_first=is_first)
+
+
+def _replace(person: Person, *, but: Session) -> None:
+    """A person has one generator of codes: the one before goes, and what rested on it."""
+    for earlier in TotpFactor.objects.filter(user=person, confirmed=True):
+        end_sessions_verified_by(person, _given(earlier), but=but)
+        earlier.delete()
 
 
 def _refuse_wrong(session: Session, code: str) -> tuple[TotpFactor, int]:
     """What was begun, and the step that the code is of."""
-    _refuse_over_existing(session)
+    refuse_over_existing(session)
     begun = TotpFactor.objects.filter(user=session.person_id, confirmed=False).first()
     step = _matching_step(begun, code) if begun else None
     if begun is None or step is None:
         raise Refused("bad_code")
     return begun, step
-
-
-def _refuse_over_existing(session: Session) -> None:
-    """Asked again inside the transaction: another session may have enrolled in between."""
-    enrolled = TotpFactor.objects.filter(user=session.person_id, confirmed=True).exists()
-    if enrolled and not (session.verified_at and is_fresh(session, clock.now())):
-        raise Refused("fresh_factor_needed")
 
 
 def _offer(person: Person, seed: bytes) -> Offer:

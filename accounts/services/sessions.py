@@ -91,7 +91,11 @@ def live_sessions(person: Person) -> list[Session]:
 def end_session(session: Session) -> None:
     """Once: a second call changes nothing and says nothing."""
     ended = Session.objects.filter(pk=session.pk, ended_at=None).update(
-        ended_at=clock.now(), challenge=None, challenge_at=None
+        ended_at=clock.now(),
+        challenge=None,
+        challenge_at=None,
+        passkey_challenge=None,
+        passkey_challenge_at=None,
     )
     if not ended:
         return

@@ -1,6 +1,7 @@
 import type {
   ConversationView,
   Connection,
+  FactorsView,
   Invitation,
   OwnSessionView,
   Page,
@@ -15,6 +16,13 @@ import type {
 export type Failure =
   | "bad_credentials"
   | "bad_code"
+  | "bad_passkey" // the host does not accept what a device or key signed
+  | "passkey_dropped" // the browser's own window was closed, or the time ran out
+  | "passkey_known" // this device or key is one of the person's already
+  | "passkey_unusable" // this browser or device cannot
+  | "fresh_factor_needed"
+  | "last_factor" // one factor must stay
+  | "too_many_factors"
   | "throttled"
   | "link_invalid" // invitation or reset link: used, expired or unknown
   | "weak_password"
@@ -41,6 +49,33 @@ export class CommandError extends Error {
   }
 }
 
+/** What shows that it is the person: a code of their application, or what a passkey signed. */
+export type Proof = { readonly code: string } | { readonly passkey: PasskeyAnswer };
+export type KnownPasskey = { readonly id: Uint8Array; readonly transports: readonly string[] };
+export type PasskeyQuestion = {
+  readonly challenge: Uint8Array;
+  readonly host: string;
+  readonly seconds: number;
+  readonly known: readonly KnownPasskey[];
+};
+export type PasskeyOffer = PasskeyQuestion & {
+  readonly user: Uint8Array;
+  readonly name: string;
+  readonly displayName: string;
+  readonly algorithms: readonly number[];
+};
+export type PasskeyAnswer = {
+  readonly id: Uint8Array;
+  readonly clientData: Uint8Array;
+  readonly authenticatorData: Uint8Array;
+  readonly signature: Uint8Array;
+};
+export type NewPasskey = {
+  readonly id: Uint8Array;
+  readonly clientData: Uint8Array;
+  readonly attestation: Uint8Array;
+  readonly transports: readonly string[];
+};
 export type TotpOffer = { readonly uri: string; readonly secret: string }; // otpauth:// for the QR, base32 for typing
 
 /** Everything the screens may ask of the engine. Each rejects with CommandError only. */
@@ -53,9 +88,13 @@ export interface Commands {
   }>;
 
   signIn(input: { email: string; password: string; shared: boolean }): Promise<SessionView>;
-  secondFactor(input: { code: string }): Promise<SessionView>;
+  secondFactor(input: Proof): Promise<SessionView>;
   printedCode(input: { code: string }): Promise<SessionView>;
-  unlock(input: { code: string }): Promise<SessionView>;
+  unlock(input: Proof): Promise<SessionView>;
+  /** After a command rejected `fresh_factor_needed`: it may be tried again. */
+  freshFactor(input: Proof): Promise<void>;
+  /** What a tab must know to ask the browser for one of the person's passkeys. */
+  askPasskey(): Promise<PasskeyQuestion>;
   signOut(): Promise<SessionView>;
   /** Where this person is signed in, the last used first. */
   sessions(): Promise<readonly OwnSessionView[]>;
@@ -69,6 +108,11 @@ export interface Commands {
   beginTotp(): Promise<TotpOffer>;
   /** Returns the printed one-time codes, shown once. */
   confirmTotp(input: { code: string }): Promise<readonly string[]>;
+  beginPasskey(): Promise<PasskeyOffer>;
+  /** Returns the printed one-time codes, shown once; none if the person has some left. */
+  confirmPasskey(input: NewPasskey): Promise<readonly string[]>;
+  factors(): Promise<FactorsView>;
+  removeFactor(input: { factor: string }): Promise<FactorsView>;
   /** Leaves the printed codes' page: moves from `enrol_factor` on. */
   factorDone(): Promise<SessionView>;
 

@@ -8,6 +8,7 @@ import { COMMANDS } from "./channel";
 import type { Commands } from "./commands";
 import { CommandError } from "./commands";
 import type { Conversation } from "./conversation";
+import { Factors } from "./factors";
 import { failureOf } from "./failures";
 import type { Opened } from "./opened";
 import { pageOf } from "./pages";
@@ -27,6 +28,7 @@ export class Engine implements Commands {
   readonly #vaults: Vaults;
   readonly #session: Session;
   readonly #beginning: Beginning;
+  readonly #factors: Factors;
   readonly #written = new Queue();
   #looks: readonly string[] = [];
   #isShared = false;
@@ -36,6 +38,7 @@ export class Engine implements Commands {
     this.#world = world;
     this.#api = new Api(world.origin, world.fetch, world.timers);
     this.#vaults = new Vaults(world.storages, this.#api, world.random);
+    this.#factors = new Factors(this.#api);
     this.#beginning = new Beginning(world, this.#api, this.#vaults, clock);
     this.#session = new Session(world, this.#api, this.#vaults, clock, {
       tell,
@@ -76,12 +79,13 @@ export class Engine implements Commands {
     this.#isShared = input.shared;
     return this.#session.enter(await this.#api.signIn(input));
   };
-  secondFactor: Commands["secondFactor"] = async ({ code }) =>
-    this.#session.enter(await this.#api.signInCode({ code: digits(code) }));
+  secondFactor: Commands["secondFactor"] = async (proof) =>
+    this.#session.enter(await this.#factors.signIn(proof));
   printedCode: Commands["printedCode"] = async ({ code }) =>
     this.#session.enter(await this.#api.signInPrinted({ code }));
-  unlock: Commands["unlock"] = async ({ code }) =>
-    this.#session.enter(await this.#api.unlock({ code: digits(code) }));
+  unlock: Commands["unlock"] = async (proof) => this.#session.enter(await this.#factors.unlock(proof));
+  freshFactor: Commands["freshFactor"] = (proof) => this.#factors.freshen(proof);
+  askPasskey: Commands["askPasskey"] = () => this.#factors.ask();
 
   signOut: Commands["signOut"] = () => {
     this.#beginning.forget();
@@ -108,10 +112,14 @@ export class Engine implements Commands {
     this.#session.enter(await this.#api.acceptInvitation(input));
 
   beginTotp: Commands["beginTotp"] = () => this.#api.beginTotp();
-  confirmTotp: Commands["confirmTotp"] = async ({ code }) => {
-    const { printed_codes } = await this.#api.confirmTotp({ code: digits(code) });
-    this.#session.holdsCodes = true;
-    return printed_codes;
+  confirmTotp: Commands["confirmTotp"] = ({ code }) => this.#enrolled(this.#factors.confirmTotp(code));
+  beginPasskey: Commands["beginPasskey"] = () => this.#factors.begin();
+  confirmPasskey: Commands["confirmPasskey"] = (made) => this.#enrolled(this.#factors.confirm(made));
+  factors: Commands["factors"] = () => this.#factors.list();
+  removeFactor: Commands["removeFactor"] = async ({ factor }) => {
+    await this.#factors.remove(factor);
+    await this.#session.look();
+    return this.#factors.list();
   };
   factorDone: Commands["factorDone"] = () => {
     this.#session.holdsCodes = false;
@@ -239,6 +247,14 @@ export class Engine implements Commands {
     return acknowledge(this.#conversation(conversation), rooms);
   };
 
+  /** In the first steps the printed codes stay on screen; later on only the list of factors changes. */
+  async #enrolled(confirmed: Promise<readonly string[]>): Promise<readonly string[]> {
+    const codes = await confirmed;
+    if (this.#session.view.stage === "enrol_factor") this.#session.holdsCodes = true;
+    else await this.#session.look();
+    return codes;
+  }
+
   async #write(conversation: Conversation, { text, quote }: Written, id: string): Promise<boolean> {
     const { desk, rooms } = this.#ready();
     const isKnown = desk.outbox.get(id) !== null || (await conversation.journal()).placeOfOwn(id) !== null;
@@ -296,8 +312,6 @@ export class Engine implements Commands {
     opened.rooms.tell(conversation);
   }
 }
-
-const digits = (typed: string): string => typed.replace(/\s/g, "");
 
 /** Half of a character outside the basic plane is no text. */
 const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, "\ufffd");

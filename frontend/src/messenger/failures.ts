@@ -8,6 +8,10 @@ import { CommandError } from "./commands";
 const FAILURES: Partial<Record<RefusalCode, Failure>> = {
   bad_credentials: "bad_credentials",
   bad_code: "bad_code",
+  bad_passkey: "bad_passkey",
+  fresh_factor_needed: "fresh_factor_needed",
+  last_factor: "last_factor",
+  too_many_factors: "too_many_factors",
   throttled: "throttled",
   link_invalid: "link_invalid",
   weak_password: "weak_password",

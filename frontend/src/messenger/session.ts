@@ -57,6 +57,7 @@ export class Session {
       stage: this.#stage,
       me,
       organisation: organisation?.name ?? null,
+      factors: this.#state?.factors ?? [],
       notice,
       offline: this.#isOffline,
     };

@@ -166,10 +166,25 @@ export type SessionStage =
   | "ready"
   | "outdated"; // this client is older than the server's protocol: reload
 
+export type FactorSort = "passkey" | "totp";
+
+/** One of the ways in which a person confirms that it is them. */
+export type FactorView = {
+  readonly id: string;
+  readonly sort: FactorSort;
+  readonly added: number; // Unix seconds
+  readonly used: number | null;
+  readonly browser: string | null; // from where a passkey was added
+  readonly platform: string | null;
+};
+
+export type FactorsView = { readonly factors: readonly FactorView[]; readonly printedLeft: number };
+
 export type SessionView = {
   readonly stage: SessionStage;
   readonly me: PersonView | null;
   readonly organisation: string | null;
+  readonly factors: readonly FactorSort[]; // what this person may confirm with, the preferred one first
   readonly notice: string | null; // e.g. the strip of a demonstration
   readonly offline: boolean; // no answer from the host: what is shown may be old; a reload stays locked
   readonly presence: boolean; // whether colleagues may see that this person is here

@@ -60,6 +60,15 @@ export class Api {
     this.#post({ path: "/api/sign-in/printed", answer: "SessionState", body: sent });
   readonly unlock = (sent: body.Code) =>
     this.#post({ path: "/api/unlock", answer: "SessionState", body: sent });
+  readonly askPasskey = () => this.#post({ path: "/api/passkey/ask", answer: "PasskeyQuestion" });
+  readonly signInPasskey = (sent: body.PasskeyAnswer) =>
+    this.#post({ path: "/api/sign-in/passkey", answer: "SessionState", body: sent });
+  readonly unlockPasskey = (sent: body.PasskeyAnswer) =>
+    this.#post({ path: "/api/unlock/passkey", answer: "SessionState", body: sent });
+  readonly freshCode = (sent: body.Code) =>
+    this.#post({ path: "/api/factor/fresh", answer: "Done", body: sent });
+  readonly freshPasskey = (sent: body.PasskeyAnswer) =>
+    this.#post({ path: "/api/factor/fresh/passkey", answer: "Done", body: sent });
   readonly signOut = () => this.#post({ path: "/api/sign-out", answer: "SessionState" });
   readonly sessions = () => this.#get({ path: "/api/sessions", answer: "Sessions" });
   readonly endSession = (sent: body.EndSession) =>
@@ -68,6 +77,12 @@ export class Api {
   readonly beginTotp = () => this.#post({ path: "/api/factor/totp/begin", answer: "TotpOffer" });
   readonly confirmTotp = (sent: body.Code) =>
     this.#post({ path: "/api/factor/totp/confirm", answer: "PrintedCodes", body: sent });
+  readonly beginPasskey = () => this.#post({ path: "/api/factor/passkey/begin", answer: "PasskeyOffer" });
+  readonly confirmPasskey = (sent: body.NewPasskey) =>
+    this.#post({ path: "/api/factor/passkey/confirm", answer: "PrintedCodes", body: sent });
+  readonly factors = () => this.#get({ path: "/api/factors", answer: "Factors" });
+  readonly removeFactor = (sent: body.RemoveFactor) =>
+    this.#post({ path: "/api/factor/remove", answer: "Done", body: sent });
   readonly lookInvitation = (sent: body.LookAtInvitation) =>
     this.#post({ path: "/api/invitation/look", answer: "Invitation", body: sent });
   readonly acceptInvitation = (sent: body.AcceptInvitation) =>

@@ -4,6 +4,7 @@ import type { EngineEvent, SessionView } from "../store/model";
 import { Store } from "../store/store.svelte";
 import { Attempt } from "./attempt.svelte";
 import { language, t, type Language } from "./i18n";
+import { Fresh } from "./fresh.svelte";
 import { Router } from "./route.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -16,6 +17,7 @@ export class Client {
   readonly store = new Store();
   readonly router: Router;
   readonly toasts = new Toasts();
+  readonly fresh = new Fresh();
   /** Where each thread was left, by the key of the message at the top, while the page lives. */
   readonly anchors = new Map<string, Anchor>();
   readonly opening = new Attempt();

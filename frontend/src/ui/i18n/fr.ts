@@ -1,9 +1,11 @@
 import { entry } from "./fr.entry";
+import { factors } from "./fr.factors";
 import { home } from "./fr.home";
+import { team } from "./fr.team";
 import { frenchSpaces, typeset } from "./typeset";
 
 /** French is the language of reference: its keys are the keys of every other catalogue. */
-const messages = { ...entry, ...home } as const;
+const messages = { ...entry, ...factors, ...home, ...team } as const;
 
 export type Messages = typeof messages;
 export type MessageKey = keyof Messages;

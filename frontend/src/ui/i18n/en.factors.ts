@@ -1,0 +1,52 @@
+export const factors = {
+  "second.passkey": "Continue with this device",
+  "second.passkey_hint": "Fingerprint, face or device code",
+  "second.none_here":
+    "This browser cannot ask the device that you registered. Open Colloque in another browser.",
+  "fresh.lead": "What you are asking for concerns the security of your account.",
+
+  "factor.choice_lead":
+    "Your device recognises you, and a stolen password will no longer be enough. Choose what suits you.",
+  "factor.passkey": "Use this device",
+  "factor.app": "Code app",
+  "factor.app_hint": "A 6-digit code on your phone",
+  "factor.other_way": "Choose another way",
+  "factor.second_title": "A second device?",
+  "factor.second":
+    "Your phone, or a USB key for sign-in: if the first is lost, you will still get in. You can also do it later, under Security.",
+  "factor.second_add": "Add a second device",
+  "factor.second_done": "Second device added.",
+
+  "factors.title": "Double check",
+  "factors.passkey": "Fingerprint, face or device code",
+  "factors.totp": "Code app",
+  "factors.added_from": "Added from {browser}, {platform}",
+  "factors.added": "Added {ago}",
+  "factors.used": "used {ago}",
+  "factors.unused": "not used yet",
+  "factors.printed": "Printed one-time codes",
+  "factors.printed_left_one": "{n} left.",
+  "factors.printed_left_other": "{n} left.",
+  "factors.remove": "Remove",
+  "factors.remove_one": "Remove: {name}",
+  "factors.remove_title": "Remove this way?",
+  "factors.remove_lead":
+    "It will no longer let you in. Sessions opened with it on other devices close at once.",
+  "factors.keep": "Keep",
+  "factors.add_passkey": "Add a device",
+  "factors.add_app": "Add a code app",
+  "factors.added_done": "Added. An e-mail to your address says so.",
+  "factors.removed": "Removed. An e-mail to your address says so.",
+  "factors.one": "Only one way: add a second, to get in even if it is lost.",
+  "factors.loading": "Looking for your ways to confirm…",
+  "factors.codes_title": "New one-time codes",
+  "factors.codes_kept": "I have kept them",
+
+  "failure.bad_passkey": "This device was not recognised. Try again, or choose another way.",
+  "failure.passkey_dropped": "Your device did not confirm anything. Try again whenever you like.",
+  "failure.passkey_known": "This device is registered already.",
+  "failure.passkey_unusable": "This browser cannot use this device. Choose another way.",
+  "failure.fresh_factor_needed": "First confirm that it is you.",
+  "failure.last_factor": "This is your last way in. Add another before you remove it.",
+  "failure.too_many_factors": "You already have many registered devices. Remove one first.",
+} as const;
