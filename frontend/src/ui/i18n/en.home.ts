@@ -61,18 +61,11 @@ export const home: Record<keyof typeof reference, string> = {
   "thread.behind": "Newer messages are arriving…",
   "thread.you": "You",
   "thread.reply": "Reply",
-  "thread.retracted": "Message taken back by its author at {time}",
   "thread.announce": "{name}, {profession}, {time}: {text}",
   "thread.announce_many_one": "{n} new message",
   "thread.announce_many_other": "{n} new messages",
   "thread.somebody": "Somebody",
   "thread.quote_go": "Go to the quoted message",
-
-  "team.untitled": "Team",
-  "team.members_one": "{n} member",
-  "team.members_other": "{n} members",
-  "team.card": "The team",
-  "team.gone": "You are no longer in this team. What is here stays readable.",
 
   "state.queued": "not sent yet",
   "state.leaving": "sending…",

@@ -60,18 +60,11 @@ export const home = {
   "thread.behind": "Des messages plus récents arrivent…",
   "thread.you": "Vous",
   "thread.reply": "Répondre",
-  "thread.retracted": "Message retiré par son auteur à {time}",
   "thread.announce": "{name}, {profession}, {time} : {text}",
   "thread.announce_many_one": "{n} nouveau message",
   "thread.announce_many_other": "{n} nouveaux messages",
   "thread.somebody": "Une personne",
   "thread.quote_go": "Aller au message cité",
-
-  "team.untitled": "Équipe",
-  "team.members_one": "{n} membre",
-  "team.members_other": "{n} membres",
-  "team.card": "L'équipe",
-  "team.gone": "Vous ne faites plus partie de cette équipe. Ce qui est ici reste lisible.",
 
   "state.queued": "pas encore envoyé",
   "state.leaving": "envoi…",

@@ -1,5 +1,6 @@
 import { tick } from "svelte";
 import type { VirtualizerHandle } from "virtua/svelte";
+import type { MessageView } from "../../store/model";
 import type { Reading } from "./reading.svelte";
 import { lastMessage } from "./rows";
 import type { ThreadPage } from "./threadpage.svelte";
@@ -126,12 +127,25 @@ export class ListView {
       Home: () => void this.goTo(rows.findIndex((one) => one.kind === "message")),
       End: () => void this.goTo(lastMessage(rows)).then(() => this.toEnd()),
       Enter: () => this.#page.focusComposer(),
-      ...(letters && row?.kind === "message" ? { r: () => this.#page.reply(row.message) } : {}),
+      ...(letters && row?.kind === "message" ? this.#letters(row.message) : {}),
       ...(letters && unreadRow >= 0 ? { u: () => void this.goTo(unreadRow + 1) } : {}),
     };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     act?.();
     return act !== undefined;
+  }
+
+  #letters(message: MessageView): Readonly<Record<string, () => void>> {
+    const own = message.own && message.seq !== null && message.body.kind === "text";
+    const mine = {
+      e: () => {
+        this.#page.change(message);
+      },
+      Delete: () => {
+        this.#page.acting.askToRetract(message);
+      },
+    };
+    return { r: () => this.#page.reply(message), ...(own ? mine : {}) };
   }
 
   async #place(): Promise<void> {

@@ -17,12 +17,16 @@ export type Row =
 
 export type Unread = { readonly from: number; readonly n: number };
 
+/** Said by the log rather than by somebody: one grey line. */
+const LINES: ReadonlySet<MessageView["body"]["kind"]> = new Set(["system", "roster", "title", "unshared"]);
+const isLine = ({ body }: MessageView): boolean => LINES.has(body.kind);
+
 const GATHER_SECONDS = 300; // within this, one name is enough for several messages
 
 function sameBreath(before: MessageView | undefined, message: MessageView): boolean {
   return (
     before !== undefined &&
-    before.body.kind !== "system" &&
+    !isLine(before) &&
     before.author === message.author &&
     message.at - before.at < GATHER_SECONDS &&
     dayOf(before.at) === dayOf(message.at)
@@ -68,7 +72,7 @@ export function rows(
 }
 
 function messageRow(message: MessageView, before: MessageView | undefined, state: boolean): Row {
-  if (message.body.kind === "system") return { kind: "system", key: message.key, message };
+  if (isLine(message)) return { kind: "system", key: message.key, message };
   return { kind: "message", key: message.key, message, head: !sameBreath(before, message), state };
 }
 

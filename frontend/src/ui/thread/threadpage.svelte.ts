@@ -9,14 +9,17 @@ import { plural, t } from "../i18n";
 import { clock, spokenWhen } from "../i18n/dates";
 import { peopleOf } from "../people/naming";
 import { fullName } from "../people/person";
+import { Acting } from "./acting.svelte";
 import { Composing } from "./composing.svelte";
 import { Reading } from "./reading.svelte";
+import type { Namer } from "./rosterwords";
 
 /** An open conversation: what is read, what is written, and what passes between the two. */
 export class ThreadPage {
   readonly id: string;
   readonly reading: Reading;
   readonly composing: Composing;
+  readonly acting: Acting;
   readonly announcer = new Announcer((count) => plural("thread.announce_many", count));
   readonly #client: Client;
   readonly #opened = hand();
@@ -31,7 +34,8 @@ export class ThreadPage {
     this.#client = client;
     this.id = conversation.id;
     this.reading = new Reading(client.commands, client.store.thread(conversation.id), conversation);
-    this.composing = new Composing(client.commands, conversation);
+    this.composing = new Composing(client.commands, conversation, () => this.conversation);
+    this.acting = new Acting(client.commands, conversation.id, (work) => this.#try(work));
   }
 
   /** Opens the thread and puts the focus where the person goes on. */
@@ -66,6 +70,10 @@ export class ThreadPage {
     return this.#client.store.conversations.get(this.id);
   }
 
+  get me(): string | null {
+    return this.#client.store.session.me?.id ?? null;
+  }
+
   person(id: string | null): PersonView | null {
     const { me } = this.#client.store.session;
     const here = this.conversation === null ? [] : peopleOf(this.conversation);
@@ -76,6 +84,32 @@ export class ThreadPage {
     const person = this.person(id);
     if (person === null) return t("thread.somebody");
     return person.id === this.#client.store.session.me?.id ? t("thread.you") : fullName(person);
+  }
+
+  readonly namer: Namer = {
+    name: (id) => this.nameOf(id),
+    isMe: (id) => id !== null && id === this.#client.store.session.me?.id,
+  };
+
+  /** Puts an own message's words back into the field, to leave again in its place. */
+  change(message: MessageView): void {
+    if (!message.own || message.seq === null || message.body.kind !== "text") return;
+    this.composing.edit(message);
+    this.focusComposer();
+  }
+
+  async retract(message: MessageView): Promise<void> {
+    const text = await this.acting.retract(message);
+    if (text !== null) this.focusMessages();
+  }
+
+  /** Sent by mistake a moment ago: taken back, and its words returned to the field. */
+  async undo(message: MessageView): Promise<void> {
+    const text = await this.acting.retract(message);
+    if (text === null) return;
+    this.composing.giveBack(text);
+    this.focusComposer();
+    this.#client.toasts.show(t("message.undone"));
   }
 
   reply(message: MessageView): void {
