@@ -21,8 +21,8 @@ ORIGIN = "http://localhost:8000"
 
 
 class Browser:
-    def __init__(self) -> None:
-        self.client = Client()
+    def __init__(self, agent: str = "") -> None:
+        self.client = Client(headers={"User-Agent": agent})
 
     def post(
         self, path: str, body: object = None, *, origin: str | None = ORIGIN, **headers: str

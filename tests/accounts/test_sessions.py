@@ -1,13 +1,26 @@
 from datetime import datetime
+from typing import get_args
 
 import pytest
+from django.db import transaction
 
-from accounts import clock
-from accounts.caller import Caller, caller_of, caller_still, revocations_after, sessions_still, touch
+from accounts import clock, protocol
+from accounts.caller import (
+    Caller,
+    caller_of,
+    caller_still,
+    last_revocation,
+    revocations_after,
+    sessions_still,
+    touch,
+)
 from accounts.errors import Refused
-from accounts.models import Revocation, Session
+from accounts.models import Revocation, Session, TotpFactor
 from accounts.services.people import resume, suspend
-from tests.accounts.browser import Browser, code, stage
+from accounts.services.sessions import Given, end_sessions_of, end_sessions_verified_by, refresh_factor
+from accounts.source import BROWSERS, PLATFORMS
+from accounts.tokens import token_hash
+from tests.accounts.browser import Browser, body, code, stage
 from tests.accounts.conftest import Limits
 from tests.cast import Cast, unused_code
 
@@ -194,3 +207,113 @@ def _seen() -> datetime:
 
 def _caller(visitor: Browser) -> Caller:
     return caller_of({"headers": [(b"cookie", f"colloque={visitor.token}".encode())]})
+
+
+# --- one's own sessions -----------------------------------------------------------------------------
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1"
+
+
+def test_h14_another_persons_session_one_that_is_over_and_none_are_the_same_bytes(cast: Cast) -> None:
+    visitor, other = Browser().sign_in(cast.ines), Browser().sign_in(cast.anne_lise)
+    over = Browser().sign_in(cast.ines)
+    gone = _name_of(over)
+    over.post("sign-out")
+    answers = [visitor.post("sessions/end", {"id": id}) for id in (_name_of(other), gone, "0" * 32)]
+    assert [code(answer) for answer in answers] == ["not_found"] * 3
+    assert len({(answer.content, str(sorted(answer.headers.items()))) for answer in answers}) == 1
+    assert other.stage() == "signed_in"
+
+
+def test_h14_a_password_alone_is_no_place_where_one_is_signed_in(cast: Cast, visitor: Browser) -> None:
+    Browser().give_password(cast.ines)
+    visitor.sign_in(cast.ines)
+    assert len(body(visitor.get("sessions"))["sessions"]) == 1
+
+
+def test_h14_what_a_browser_says_of_itself_is_kept_as_two_words(cast: Cast) -> None:
+    desk, phone = Browser(FIREFOX).sign_in(cast.ines), Browser(IPHONE).sign_in(cast.ines)
+    Browser("curl/8.0").sign_in(cast.anne_lise)
+    shown = body(phone.get("sessions"))["sessions"]
+    assert [(one["browser"], one["platform"], one["here"], one["device"]) for one in shown] == [
+        ("safari", "ios", True, None),
+        ("firefox", "windows", False, None),
+    ]
+    assert _name_of(desk) == shown[1]["id"]
+    row = Session.objects.get(person=cast.anne_lise)
+    assert (row.browser, row.platform) == ("other", "other")
+
+
+def test_the_words_for_browsers_are_those_of_the_protocol() -> None:
+    assert set(BROWSERS) == set(get_args(protocol.Browser))
+    assert set(PLATFORMS) == set(get_args(protocol.Platform))
+
+
+def test_h14_a_session_is_ended_from_another(cast: Cast) -> None:
+    visitor, lost = Browser().sign_in(cast.ines), Browser().sign_in(cast.ines)
+    assert visitor.post("sessions/end", {"id": _name_of(lost)}).status_code == 200
+    assert (visitor.stage(), lost.stage()) == ("signed_in", "signed_out")
+    assert [row.what for row in revocations_after(0)] == ["session"]
+
+
+def test_h14_all_others_are_ended_the_half_signed_in_too(cast: Cast) -> None:
+    visitor, lost, half = Browser().sign_in(cast.ines), Browser().sign_in(cast.ines), Browser()
+    half.give_password(cast.ines)
+    colleague = Browser().sign_in(cast.anne_lise)
+    assert visitor.post("sessions/end-others").status_code == 200
+    stages = [browser.stage() for browser in (visitor, lost, half, colleague)]
+    assert stages == ["signed_in", "signed_out", "signed_out", "signed_in"]
+    assert len(revocations_after(0)) == 2
+
+
+def test_a_removed_factor_ends_what_rests_on_it_and_nothing_else(cast: Cast) -> None:
+    here, there, printed, elsewhere = (Browser().sign_in(cast.ines) for _ in range(4))
+    Browser().sign_in(cast.anne_lise)
+    rests = Given(Session.FactorSort.PASSKEY, 7)
+    _rest(here, rests)
+    _rest(there, rests)
+    _rest(printed, Given(Session.FactorSort.PRINTED))
+    _rest(elsewhere, Given(Session.FactorSort.PASSKEY, 8))
+    end_sessions_verified_by(cast.ines, rests, but=_session(here))
+    assert [one.stage() for one in (here, there, printed, elsewhere)] == [
+        "signed_in", "signed_out", "signed_in", "signed_in"
+    ]  # fmt: skip
+
+
+def test_the_last_factor_given_is_the_one_that_a_session_rests_on(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
+    session = _session(visitor)
+    assert (session.factor_sort, session.factor) == ("totp", TotpFactor.objects.get(user=cast.ines).pk)
+    refresh_factor(session, Given(Session.FactorSort.PASSKEY, 7))
+    again = _session(visitor)
+    assert (again.factor_sort, again.factor) == ("passkey", 7)
+
+
+def test_a_revocation_that_is_not_committed_has_no_number(cast: Cast, visitor: Browser) -> None:
+    visitor.sign_in(cast.ines)
+    with transaction.atomic():
+        end_sessions_of(cast.ines)
+        assert [row.n for row in revocations_after(0)] == [1]
+        transaction.set_rollback(True)
+    assert revocations_after(0) == []
+    assert visitor.stage() == "signed_in"
+
+
+def test_a_reader_begins_before_what_is_revoked_while_it_begins(cast: Cast, visitor: Browser) -> None:
+    began = clock.now()
+    visitor.sign_in(cast.ines).post("sign-out")
+    assert last_revocation(before=began) == 0
+    assert last_revocation(before=clock.now()) == 1
+
+
+def _session(visitor: Browser) -> Session:
+    return Session.objects.select_related("person").get(token_hash=token_hash(str(visitor.token)))
+
+
+def _name_of(visitor: Browser) -> str:
+    return _session(visitor).name.hex
+
+
+def _rest(visitor: Browser, given: Given) -> None:
+    refresh_factor(_session(visitor), given)
