@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from nacl.signing import SigningKey
 
 from accounts.codec import Value, encode
-from accounts.objects import SUITE, H, session_statement, signed_part
+from accounts.objects import SUITE, H, consent_statement, session_statement, signed_part
 from accounts.recovery import signing_seed, unsealing_seed
 from accounts.statements import Sort
 from messaging.client import xwing
@@ -38,6 +38,10 @@ class Device:
     @property
     def public(self) -> Value:
         return {"id": self.id, "sign": self.sign, "unseal": self.unseal, "sort": self.sort}
+
+    def signs_consent(self, revocation: bytes) -> bytes:
+        """For a paper device that is revoked: given the hash of the statement (K19)."""
+        return self.signs(consent_statement(revocation))
 
 
 def device_of(sign_seed: bytes, unseal_seed: bytes, sort: Sort = "browser") -> Device:

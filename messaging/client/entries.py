@@ -1,6 +1,6 @@
 """Making the entries of a conversation (PROTOCOL.md E, M): bytes and wraps, no network and no state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from accounts.codec import Value, encode
@@ -80,8 +80,16 @@ def brought_up(row: Row, log: KeyLog) -> Row:
 
 
 def found(kind: str, logs: Sequence[KeyLog], maker: KeyLog, organisation: bytes, at: int) -> Draft:
-    rows = tuple(sorted((row_of(log, maker.chain, at) for log in logs), key=lambda row: row.chain))
-    return Draft(rows, founding=founding(kind, organisation), at=at)
+    """Of a team the maker alone is coordinator."""
+    rest = "member" if kind == "team" else "coordinator"
+    rows = [
+        row_of(log, maker.chain, at, role="coordinator" if log.chain == maker.chain else rest) for log in logs
+    ]
+    return Draft(in_order(rows), founding=founding(kind, organisation), at=at)
+
+
+def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: row.chain))
 
 
 def following(

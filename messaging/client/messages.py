@@ -1,18 +1,16 @@
-"""Keys, padding and contents of messages (PROTOCOL.md M2 to M6)."""
+"""Keys and padding of messages (PROTOCOL.md M2 to M5). What they say: `contents`, `state`."""
 
 import hmac
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from accounts import shapes
-from accounts.codec import Value, decode, encode
+from accounts.codec import Value, decode
 from accounts.errors import Refused
 from accounts.objects import H
 from messaging.client.sealing import NONCE, TAG, CannotOpen, decrypt, encrypt
 from messaging.envelopes import Message
 
 PADDED: Final = 32 * 1024
-TEXT: Final = 8000
 _STEP: Final = 256
 _EVEN_UP_TO: Final = 4096
 _MARK: Final = b"\x80"
@@ -30,15 +28,6 @@ class Unreadable(Exception):
     def __init__(self, code: UnreadableCode) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    text: str
-    quote: bytes | None
-
-    def __repr__(self) -> str:
-        return "Text(..)"
 
 
 def padded_length(length: int) -> int:
@@ -100,13 +89,7 @@ def open_with_key(key: bytes, message: Message) -> bytes:
         raise Unreadable("altered") from wrong
 
 
-def write_text(text: str, quote: bytes | None = None) -> bytes:
-    if not 1 <= len(text) <= TEXT:
-        raise TooLong
-    return encode({"kind": "text", "text": text, "quote": quote})
-
-
-def read_content(content: bytes) -> tuple[str, dict[str, Value]]:
+def read_fields(content: bytes) -> tuple[str, dict[str, Value]]:
     """Kind and fields; raises Unreadable."""
     try:
         value = decode(content, PADDED)
@@ -115,18 +98,3 @@ def read_content(content: bytes) -> tuple[str, dict[str, Value]]:
         return shapes.text(value.get("kind")), value
     except Refused as refused:
         raise Unreadable("malformed") from refused
-
-
-def read_text(content: bytes) -> Text:
-    """Raises Unreadable."""
-    kind, value = read_content(content)
-    if kind != "text":
-        raise Unreadable("newer_version")
-    try:
-        row = shapes.fields(value, frozenset({"kind", "text", "quote"}))
-        read = Text(shapes.text(row["text"]), shapes.perhaps(shapes.digest, row["quote"]))
-    except Refused as refused:
-        raise Unreadable("malformed") from refused
-    if not 1 <= len(read.text) <= TEXT:
-        raise Unreadable("malformed")
-    return read

@@ -4,9 +4,9 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from messaging.client.state import Checked, Pin, Secret, State, Verified
+from messaging.client.state import Checked, Muted, Pin, Secret, State, Verified
 
-R = TypeVar("R", Pin, Checked, Verified, Secret)
+R = TypeVar("R", Pin, Checked, Verified, Secret, Muted)
 Place = tuple[Hashable, int, object]  # whose, how far, and what is told of it
 
 
@@ -23,7 +23,9 @@ def merge(states: Iterable[State]) -> Merged:
     checked, odd_checked = _highest((row for state in whole for row in state.checked), _checked_place)
     verified = {row.chain: row for state in whole for row in state.verified}
     secrets = {(row.conversation, row.epoch): row for state in whole for row in state.secrets}
-    state = State(pins, _sorted(verified.values()), checked, _sorted(secrets.values()))
+    muted = {row.conversation: row for state in whole for row in state.muted}
+    marks, quiet = _sorted(verified.values()), _sorted(muted.values())
+    state = State(pins, marks, checked, _sorted(secrets.values()), quiet)
     return Merged(state, odd_pins + odd_checked)
 
 

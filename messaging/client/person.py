@@ -7,7 +7,9 @@ from accounts.codec import Value, encode
 from accounts.errors import Refused
 from accounts.keylog import KeyLog, extend, fold
 from accounts.objects import SUITE, H
+from accounts.pairing import Keys
 from accounts.recovery import BadRecoveryCode
+from accounts.statements import Sort
 from messaging.client import xwing
 from messaging.client.chance import Chance
 from messaging.client.device import Device, paper_device
@@ -55,14 +57,19 @@ def add_device(
     log: KeyLog | None, signer: Device, added: Device, seed: bytes | None, at: int, chance: Chance
 ) -> Step:
     sealed = None if log is None or seed is None else seal_seed(log, signer.id, added, seed, chance)
-    body: Fields = {
-        **placed("device.add", log, at),
-        "device": added.public,
-        "seed_hash": None if sealed is None else seed_hash(sealed),
-    }
+    body = addition(log, added, added.sort, sealed, at)
     body["countersign"] = added.signs(encode([SUITE, "device-join", encode(body)]))
     statement = signer.signed_object("key-log", encode(body))
     return Step(statement, extend(log, statement), {} if sealed is None else {added.id: sealed})
+
+
+def addition(log: KeyLog | None, added: Device | Keys, sort: Sort, sealed: bytes | None, at: int) -> Fields:
+    """The map of a `device.add`, as the new device countersigns it (K5)."""
+    return {
+        **placed("device.add", log, at),
+        "device": {"id": added.id, "sign": added.sign, "unseal": added.unseal, "sort": sort},
+        "seed_hash": None if sealed is None else seed_hash(sealed),
+    }
 
 
 def new_key(
@@ -123,7 +130,7 @@ def earlier_context(signer: bytes, chain: bytes, earlier: int, generation: int) 
     return ["earlier-seed", SUITE, signer, chain, earlier, generation]
 
 
-def seal_seed(log: KeyLog, signer: bytes, added: Device, seed: bytes, chance: Chance) -> bytes:
+def seal_seed(log: KeyLog, signer: bytes, added: Device | Keys, seed: bytes, chance: Chance) -> bytes:
     assert log.public is not None
     context = seed_context(signer, added.id, log.chain, log.generation, log.public)
     return seal(added.unseal, context, seed, chance)
@@ -132,9 +139,16 @@ def seal_seed(log: KeyLog, signer: bytes, added: Device, seed: bytes, chance: Ch
 def open_seed(log: KeyLog, receiver: Device, sealed: bytes) -> bytes:
     """The last generation's seed, checked against what was signed and published; raises CannotOpen."""
     stated = log.sealed_seed_of(receiver.id)
-    if stated is None or log.public is None or stated[1] != seed_hash(sealed):
+    if stated is None or stated[1] != seed_hash(sealed):
         raise CannotOpen
-    context = seed_context(stated[0], receiver.id, log.chain, log.generation, log.public)
+    return open_sealed_seed(log, receiver, stated[0], sealed)
+
+
+def open_sealed_seed(log: KeyLog, receiver: Device, signer: bytes, sealed: bytes) -> bytes:
+    """As that device sealed it, whatever was signed; raises CannotOpen."""
+    if log.public is None:
+        raise CannotOpen
+    context = seed_context(signer, receiver.id, log.chain, log.generation, log.public)
     seed = open_sealed(receiver.unseal_seed, context, sealed)
     if xwing.public_key(seed) != log.public:
         raise CannotOpen

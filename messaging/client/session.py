@@ -13,10 +13,10 @@ from accounts.protocol import b64, octets
 from accounts.shapes import Position
 from messaging.client.api import Api
 from messaging.client.chance import Chance, SystemChance
+from messaging.client.contents import Text, read_text, write_text
 from messaging.client.device import Device, new_device, paper_device
 from messaging.client.entries import MessagePlace, following, found, make_epoch, make_marker, make_message
 from messaging.client.following import FollowedLog
-from messaging.client.messages import Text, read_text, write_text
 from messaging.client.onetime import code_at
 from messaging.client.person import Started, start_keys
 from messaging.client.socket import Socket

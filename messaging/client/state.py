@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from accounts import shapes
 from accounts.codec import Malformed, Value, encode
 from accounts.errors import Refused
-from messaging.client.messages import Unreadable, read_content
+from messaging.client.messages import Unreadable, read_fields
 
 ROWS: Final = 200
 PERSON: Final = 16
-_FIELDS: Final = frozenset({"kind", "pins", "verified", "checked", "secrets"})
+_FIELDS: Final = frozenset({"kind", "pins", "verified", "checked", "secrets", "muted"})
 
 
 class Pin(NamedTuple):
@@ -40,12 +40,18 @@ class Secret(NamedTuple):
     secret: bytes
 
 
+class Muted(NamedTuple):
+    conversation: bytes
+    is_muted: bool
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     pins: tuple[Pin, ...] = ()
     verified: tuple[Verified, ...] = ()
     checked: tuple[Checked, ...] = ()
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    muted: tuple[Muted, ...] = ()
 
 
 def write_state(state: State) -> bytes:
@@ -56,13 +62,14 @@ def write_state(state: State) -> bytes:
             "verified": state.verified,
             "checked": state.checked,
             "secrets": state.secrets,
+            "muted": state.muted,
         }
     )
 
 
 def read_state(content: bytes) -> State:
     """Raises Unreadable."""
-    kind, value = read_content(content)
+    kind, value = read_fields(content)
     if kind != "state":
         raise Unreadable("newer_version")
     try:
@@ -72,6 +79,7 @@ def read_state(content: bytes) -> State:
             tuple(_verified(held) for held in _rows(row["verified"])),
             tuple(_checked(held) for held in _rows(row["checked"])),
             tuple(_secret(held) for held in _rows(row["secrets"])),
+            tuple(_muted(held) for held in _rows(row["muted"])),
         )
     except Refused as refused:
         raise Unreadable("malformed") from refused
@@ -108,3 +116,8 @@ def _checked(value: Value) -> Checked:
 def _secret(value: Value) -> Secret:
     conversation, epoch, secret = shapes.array(value, 3)
     return Secret(shapes.digest(conversation), shapes.integer(epoch), shapes.octets(secret, 32))
+
+
+def _muted(value: Value) -> Muted:
+    conversation, mark = shapes.array(value, 2)
+    return Muted(shapes.digest(conversation), shapes.boolean(mark))

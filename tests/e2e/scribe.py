@@ -16,10 +16,11 @@ from accounts.protocol import b64, octets
 from accounts.recovery import write_code
 from accounts.shapes import Position
 from messaging.client.chance import SystemChance
+from messaging.client.contents import read_text, write_text
 from messaging.client.device import Device, new_device, paper_device
 from messaging.client.entries import MessagePlace, following, found, make_epoch, make_message
 from messaging.client.following import FollowedLog
-from messaging.client.messages import message_key, read_text, write_text
+from messaging.client.messages import message_key
 from messaging.client.person import Started, start_keys
 from messaging.envelopes import Message
 from tests.e2e.people import Account

@@ -9,8 +9,8 @@ from accounts.errors import Refused
 from accounts.services.people import suspend
 from accounts.services.sessions import end_session
 from accounts.shapes import Position
+from messaging.client.contents import write_text
 from messaging.client.entries import make_message
-from messaging.client.messages import write_text
 from messaging.loghash import first_hash, next_hash
 from messaging.models import Conversation, Entry
 from messaging.services.log import Appended, AppendWish, append_messages

@@ -15,9 +15,17 @@ from accounts.services.sessions import Given, begin_session, refresh_factor, ver
 from accounts.shapes import Position
 from accounts.source import Source
 from messaging.client.chance import SystemChance
+from messaging.client.contents import write_text
 from messaging.client.device import Device, new_device, paper_device
-from messaging.client.entries import MadeEpoch, MessagePlace, following, found, make_epoch, make_message
-from messaging.client.messages import write_text
+from messaging.client.entries import (
+    Draft,
+    MadeEpoch,
+    MessagePlace,
+    following,
+    found,
+    make_epoch,
+    make_message,
+)
 from messaging.client.person import add_device, new_key
 from messaging.client.person import start_keys as make_keys
 from messaging.envelopes import read_entry
@@ -30,7 +38,7 @@ from messaging.services.log import Appended, AppendWish, append_messages
 from tests.cast import Cast
 
 CHANCE = SystemChance()
-_SOURCE = Source(address="127.0.0.1", browser="firefox", platform="linux", language="fr")
+SOURCE = Source(address="127.0.0.1", browser="firefox", platform="linux", language="fr")
 _GIVEN = Given(Session.FactorSort.TOTP)
 
 
@@ -65,7 +73,7 @@ class Desk:
 
 @dataclass
 class Thread:
-    """A direct conversation and what is needed to write in it."""
+    """A conversation and what is needed to write in it."""
 
     id: bytes
     desks: tuple[Desk, ...]
@@ -86,13 +94,20 @@ class Thread:
             seen=self.place, head=desk.log.head, client_id=client_id or os.urandom(16),
         )  # fmt: skip
 
-    def renewal(self, maker: Desk, *, at: int | None = None, seen: Position | None = None) -> MadeEpoch:
+    def draft(self, at: int | None = None, seen: Position | None = None) -> Draft:
         logs = {desk.log.chain: desk.log for desk in self.desks}
-        draft = following(self.epoch, self.id, logs, seen or self.place, now() if at is None else at)
-        return make_epoch(draft, maker.device, _publics(self.desks), CHANCE)
+        return following(self.epoch, self.id, logs, seen or self.place, now() if at is None else at)
+
+    def renewal(self, maker: Desk, *, at: int | None = None, seen: Position | None = None) -> MadeEpoch:
+        return make_epoch(self.draft(at, seen), maker.device, _publics(self.desks), CHANCE)
 
     def renew(self, maker: Desk) -> Posted:
-        made = self.renewal(maker)
+        return self.post(maker, self.renewal(maker))
+
+    def change(self, maker: Desk, draft: Draft) -> Posted:
+        return self.post(maker, make_epoch(draft, maker.device, _publics(self.desks), CHANCE))
+
+    def post(self, maker: Desk, made: MadeEpoch) -> Posted:
         posted = post_epoch(
             maker.author, conversation=self.id, statement=made.statement, wraps=wraps_of(made)
         )
@@ -111,7 +126,7 @@ class Thread:
 
 
 def sign_in(person: Person) -> str:
-    issued = begin_session(person=person, shared=False, source=_SOURCE, instead_of=None)
+    issued = begin_session(person=person, shared=False, source=SOURCE, instead_of=None)
     return verify_session(issued.session, _GIVEN).token
 
 
@@ -179,10 +194,14 @@ def founding(
 
 
 def start_direct(maker: Desk, other: Desk) -> Thread:
-    made = founding(maker, [other])
+    return start(maker, [other], kind="direct")
+
+
+def start(maker: Desk, others: Sequence[Desk], *, kind: str) -> Thread:
+    made = founding(maker, others, kind=kind)
     posted = post_epoch(maker.author, conversation=None, statement=made.statement, wraps=wraps_of(made))
     place = Position(1, next_hash(first_hash(posted.conversation), 1, object_hash(made.statement)))
-    return Thread(posted.conversation, (maker, other), _epoch(made.statement), made.secret, place)
+    return Thread(posted.conversation, (maker, *others), _epoch(made.statement), made.secret, place)
 
 
 def append(desk: Desk, thread: Thread, entry: bytes) -> Appended:

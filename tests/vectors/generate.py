@@ -4,7 +4,20 @@ import json
 import sys
 from pathlib import Path
 
-from tests.vectors.making import codec, contents, judging, keylog, objects, recovery, sealing, table
+from tests.vectors.making import (
+    codec,
+    consent,
+    contents,
+    joining,
+    judging,
+    keylog,
+    objects,
+    pairing,
+    recovery,
+    sealing,
+    table,
+    teams,
+)
 from tests.vectors.making.case import Cases
 from tests.vectors.making.world import world_file
 
@@ -13,11 +26,15 @@ MAKERS = {
     "codec": codec.cases,
     "objects": objects.cases,
     "keylog": keylog.cases,
+    "consent": consent.cases,
     "recovery": recovery.cases,
+    "pairing": pairing.cases,
     "sealing": sealing.cases,
     "epochs": contents.epoch_cases,
     "messages": contents.message_cases,
     "judging": judging.cases,
+    "teams": teams.cases,
+    "joining": joining.cases,
     "markers": contents.marker_cases,
     "state": contents.state_cases,
     "table": table.cases,

@@ -11,22 +11,20 @@ from hypothesis import strategies as st
 from accounts.codec import Value, encode
 from messaging.client import lattice, sealing, xwing
 from messaging.client.chance import SeededChance, SystemChance
+from messaging.client.contents import Text, read_text, write_text
 from messaging.client.device import new_device
 from messaging.client.entries import Draft, MadeEpoch
 from messaging.client.following import FollowedLog
 from messaging.client.messages import (
     PADDED,
-    Text,
     TooLong,
     Unreadable,
     UnreadableCode,
     open_message,
     pad,
     padded_length,
-    read_text,
     seal_content,
     unpad,
-    write_text,
 )
 from messaging.client.person import start_keys
 from messaging.client.sealing import CannotOpen
@@ -131,7 +129,7 @@ def test_a9_nothing_secret_prints() -> None:
             device,
             started,
             log,
-            Text("the text", None),
+            Text("the text", None, ()),
             MadeEpoch(b"", {}, b"the secret"),
             Draft(()),
             State(secrets=(Secret(bytes(32), 0, b"the secret"),)),

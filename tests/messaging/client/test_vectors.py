@@ -2,31 +2,33 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accounts import publickeys, recovery
+from accounts import pairing, publickeys, recovery
 from accounts.codec import decode, encode
+from accounts.consent import stands_at_once
 from accounts.errors import Refused
 from accounts.keylog import KeyLog, extend, fold
-from accounts.objects import H, is_signature, read_object, session_statement
+from accounts.objects import H, is_signature, object_hash, read_object, session_statement
+from accounts.shapes import Position
 from messaging.client import person, sealing, xwing
+from messaging.client.contents import read_content
 from messaging.client.device import device_of, paper_device
 from messaging.client.entries import open_wrap
-from messaging.client.following import FollowedLog
+from messaging.client.following import FollowedLog, RemovedByHost
 from messaging.client.messages import (
     Unreadable,
     open_message,
     open_with_key,
     padded_length,
-    read_content,
-    read_text,
     seal_content,
 )
 from messaging.client.ownstate import merge
+from messaging.client.pairing import Answer, complete, countersign
 from messaging.client.pins import Pin, check_log
 from messaging.client.sealing import CannotOpen
 from messaging.client.state import State, read_state
@@ -240,11 +242,11 @@ def run_message_make(given: Given) -> Result:
 
 
 def run_message_open(given: Given) -> Result:
-    content = open_message(octets(given["secret"]), _message(given))
-    if read_content(content)[0] == "state":
-        return opened(content=content)
-    text = read_text(content)
-    return opened(content=content, text=text.text, quote=text.quote)
+    content, kind = open_message(octets(given["secret"]), _message(given)), given["conversation"]
+    if kind == "self":
+        read_state(content)
+        return opened(content=content, says={})
+    return opened(content=content, says=asdict(read_content(content, kind)))
 
 
 def run_message_key(given: Given) -> Result:
@@ -262,6 +264,85 @@ def run_judge(given: Given) -> Result:
     verdicts = [log.apply(entry) for entry in octets(given["entries"])]
     told = [[verdict.outcome, verdict.code] for verdict in verdicts]
     return verdicts[-1].outcome, verdicts[-1].code, {"verdicts": told, "hash": log.hashes[-1]}
+
+
+def run_follow(given: Given) -> Result:
+    reader = given["reader"]
+    anchor = None if reader["anchor"] is None else Position(*octets(reader["anchor"]))
+    logs = known_logs(given["key_logs"])
+    log = FollowedLog(octets(given["conversation"]), logs, octets(reader["chain"]), anchor, reader["noted"])
+    told = [_followed(log, item) for item in given["entries"]]
+    return *told[-1], {"verdicts": told, "hash": log.hashes[-1]}
+
+
+def _followed(log: FollowedLog, item: Given) -> tuple[str, str | None]:
+    if "entry" in item:
+        verdict = log.apply(octets(item["entry"]))
+        return verdict.outcome, verdict.code
+    try:
+        log.apply_stub(octets(item["stub"]))
+    except RemovedByHost:
+        return "refused", "removed_by_host"
+    return "accepted", None
+
+
+def run_consent_sign(given: Given) -> Result:
+    paper = paper_device(recovery.read_code(given["code"]))
+    return accepted(consent=paper.signs_consent(object_hash(octets(given["statement"]))))
+
+
+def run_consent(given: Given) -> Result:
+    log, consent = fold(octets(given["statements"])), octets(given["consent"])
+    if not stands_at_once(log, octets(given["statement"]), consent):
+        raise Refused("paper_protected")
+    return accepted()
+
+
+def run_pairing_write(given: Given) -> Result:
+    return accepted(written=pairing.write_code(octets(given["code"])))
+
+
+def run_pairing_read(given: Given) -> Result:
+    return accepted(code=pairing.read_code(given["written"]))
+
+
+def run_pairing_offer(given: Given) -> Result:
+    code, person_id = octets(given["code"]), octets(given["person"])
+    return accepted(mac=pairing.offer_mac(code, person_id, _keys(given["new"])))
+
+
+def run_pairing_answer(given: Given) -> Result:
+    code, person_id, chain, map = (octets(given[name]) for name in ("code", "person", "chain", "map"))
+    new, old = _keys(given["new"]), _keys(given["old"])
+    return accepted(mac=pairing.answer_mac(code, person_id, chain, new, old, map))
+
+
+def run_pairing_check(given: Given) -> Result:
+    code, person_id, mac = (octets(given[name]) for name in ("code", "person", "mac"))
+    pairing.check_offer(code, person_id, _keys(given["new"]), mac)
+    return accepted()
+
+
+def run_pairing_accept(given: Given) -> Result:
+    new = device_of(octets(given["sign_seed"]), octets(given["unseal_seed"]))
+    answer = Answer(*(octets(given[name]) for name in ("map", "sealed", "mac")))
+    code, person_id, old = (octets(given[name]) for name in ("code", "person", "device"))
+    signature, seed = countersign(code, person_id, new, answer, octets(given["statements"]), old)
+    return opened(countersign=signature, seed=seed)
+
+
+def run_pairing_complete(given: Given) -> Result:
+    old = replace(device_of(octets(given["sign_seed"]), bytes(32)), id=octets(given["device"]))
+    log, map, signature = (
+        fold(octets(given["statements"])),
+        octets(given["map"]),
+        octets(given["countersign"]),
+    )
+    return accepted(statement=complete(log, old, map, signature).statement)
+
+
+def _keys(device: Given) -> pairing.Keys:
+    return pairing.Keys(*(octets(device[name]) for name in ("id", "sign", "unseal")))
 
 
 def run_marker(given: Given) -> Result:
@@ -290,6 +371,7 @@ def _state(state: State) -> dict[str, Any]:
         "verified": tagged(state.verified),
         "checked": tagged(state.checked),
         "secrets": tagged(state.secrets),
+        "muted": tagged(state.muted),
     }
 
 
@@ -320,6 +402,15 @@ RUNNERS: dict[str, Callable[[Given], Result]] = {
     "keylog.pin": run_pin,
     "keylog.seed": run_seed,
     "keylog.earlier": run_earlier,
+    "consent.sign": run_consent_sign,
+    "keylog.consent": run_consent,
+    "pairing.write": run_pairing_write,
+    "pairing.read": run_pairing_read,
+    "pairing.offer": run_pairing_offer,
+    "pairing.answer": run_pairing_answer,
+    "pairing.check": run_pairing_check,
+    "pairing.accept": run_pairing_accept,
+    "pairing.complete": run_pairing_complete,
     "recovery.read": run_recovery_read,
     "recovery.write": run_recovery_write,
     "recovery.open": run_recovery_open,
@@ -336,6 +427,7 @@ RUNNERS: dict[str, Callable[[Given], Result]] = {
     "message.open": run_message_open,
     "message.key": run_message_key,
     "log.judge": run_judge,
+    "log.follow": run_follow,
     "marker.judge": run_marker,
     "state.read": run_state_read,
     "state.merge": run_state_merge,

@@ -3,13 +3,14 @@
 # ruff: noqa: E501  # one row, one vector
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from accounts.codec import Value, encode
 from accounts.objects import H
 from accounts.shapes import Position, array
 from messaging.client.chance import SeededChance
+from messaging.client.contents import SIGNS, read_content, write_text
 from messaging.client.device import Device
 from messaging.client.entries import header_fields, make_marker, open_wrap
 from messaging.client.following import FollowedLog
@@ -21,19 +22,17 @@ from messaging.client.messages import (
     open_with_key,
     pad,
     padded_length,
-    read_content,
-    read_text,
     seal_content,
 )
 from messaging.client.ownstate import merge
 from messaging.client.sealing import CannotOpen, encrypt, seal
-from messaging.client.state import Checked, Pin, Secret, State, Verified, read_state, write_state
+from messaging.client.state import Checked, Muted, Pin, Secret, State, Verified, read_state, write_state
 from messaging.envelopes import Message, read_entry
 from messaging.epochs import Epoch, secret_commit, wrap_hash
 from messaging.marking import judge_marker, read_marker
 from tests.vectors.making.case import Case, Cases, case, tagged
 from tests.vectors.making.sealing import flipped
-from tests.vectors.making.talk import KNOWN, Talk, parts_of, signed
+from tests.vectors.making.talk import AT, KNOWN, Talk, parts_of, signed
 from tests.vectors.making.world import key_logs, world
 
 
@@ -140,44 +139,125 @@ def message_cases() -> Cases:
             padded=[padded_length(n + 1) for n in lengths],
         )
     }
-    texts: dict[str, tuple[str, str, bytes]] = {
-        "text": ("M6", "a text", encode({"kind": "text", "text": "Bonjour, à 14 h 🩺", "quote": None})),
-        "quote": ("M6", "a text that quotes", encode({"kind": "text", "text": "Oui", "quote": b"\x05" * 32})),
-        "longest": (
-            "M6",
-            "8000 characters of four bytes",
-            encode({"kind": "text", "text": "🩺" * 8000, "quote": None}),
-        ),
-        "one-letter": ("M6", "the shortest", encode({"kind": "text", "text": "a", "quote": None})),
-        "too-long": ("M6", "8001 characters", encode({"kind": "text", "text": "a" * 8001, "quote": None})),
-        "empty-text": ("M6", "no character", encode({"kind": "text", "text": "", "quote": None})),
-        "quote-short": ("M6", "31 bytes", encode({"kind": "text", "text": "a", "quote": bytes(31)})),
-        "extra": ("C7", "a field more", encode({"kind": "text", "text": "a", "quote": None, "x": 1})),
-        "without-quote": ("C7", "a field less", encode({"kind": "text", "text": "a"})),
-        "kind-unknown": ("M6", "a kind of a newer version", encode({"kind": "photo", "hash": bytes(32)})),
-        "kind-number": ("M6", "a kind that is no text", encode({"kind": 1})),
-        "no-kind": ("M6", "", encode({"text": "a"})),
-        "array": ("M6", "no map", encode(["text", "a"])),
-        "loose": ("M5", "opens and breaks the encoding", b"\xb8\x01\x64kind\x64text"),
-        "nothing": ("M5", "opens to nothing", b""),
-    }
-    for name, (rule, comment, content) in texts.items():
-        made[f"open-{name}"] = opened(rule, comment, _sealed(talk, content), talk.made.secret)
+    secret = talk.made.secret
+    for name, (rule, comment, kind, content) in _contents().items():
+        made[f"open-{name}"] = opened(rule, comment, _sealed(talk, content), secret, kind)
     return {**made, **_making(talk), **_altered(talk), **_single(talk)}
 
 
-def opened(rule: str, comment: str, data: bytes, secret: bytes) -> Case:
-    given = {"object": data, "secret": secret}
-    message = _message(data)
+def _contents() -> dict[str, tuple[str, str, str, bytes]]:
+    """Rule, comment, kind of the conversation, content."""
+    said: dict[str, Value] = {"kind": "text", "text": "Bonjour, à 14 h 🩺", "quote": None, "mentions": []}
+    target, chains = b"\x05" * 32, [bytes([n]) * 32 for n in range(51)]
+    edit: dict[str, Value] = {"kind": "edit", "target": target, "text": "Non, à 15 h", "mentions": []}
+    react: dict[str, Value] = {"kind": "react", "target": target, "sign": "thanks"}
+    title: dict[str, Value] = {"kind": "title", "title": "Équipe de nuit"}
+
+    def text(
+        rule: str,
+        comment: str,
+        drop: str = "",
+        of: Mapping[str, Value] = said,
+        kind: str = "direct",
+        **but: Value,
+    ) -> tuple[str, str, str, bytes]:
+        return (
+            rule,
+            comment,
+            kind,
+            encode({name: held for name, held in {**of, **but}.items() if name != drop}),
+        )
+
+    def edits(comment: str, drop: str = "", **but: Value) -> tuple[str, str, str, bytes]:
+        return text("M11", comment, drop, edit, **but)  # type: ignore[arg-type]
+
+    def reacts(comment: str, drop: str = "", **but: Value) -> tuple[str, str, str, bytes]:
+        return text("M12", comment, drop, react, **but)  # type: ignore[arg-type]
+
+    def titles(comment: str, drop: str = "", kind: str = "team", **but: Value) -> tuple[str, str, str, bytes]:
+        return text("M13", comment, drop, title, kind, **but)
+
+    retract: dict[str, Value] = {"kind": "retract", "target": target}
+    state = write_state(State())
+    signs = {f"react-{sign}": reacts(f"the sign {sign}", sign=sign) for sign in SIGNS}
+    return {
+        **signs,
+        "text": text("M6", "a text"),
+        "text-team": text("M6", "in a team", kind="team"),
+        "quote": text("M6", "a text that quotes", quote=target),
+        "longest": text("M6", "8000 characters of four bytes", text="🩺" * 8000),
+        "one-letter": text("M6", "the shortest", text="a"),
+        "too-long": text("M6", "8001 characters", text="a" * 8001),
+        "empty-text": text("M6", "no character", text=""),
+        "quote-short": text("M6", "31 bytes", quote=bytes(31)),
+        "extra": text("C7", "a field more", x=1),
+        "without-quote": text("C7", "a field less", "quote"),
+        "without-mentions": text("C7", "a field less", "mentions"),
+        "mentions": text("M6", "two persons", mentions=chains[:2]),
+        "mentions-50": text("M6", "fifty persons", mentions=chains[:50]),
+        "mentions-51": text("M6", "one too many", mentions=chains),
+        "mentions-twice": text("M6", "the same twice", mentions=[target, target]),
+        "mentions-unsorted": text("M6", "not ascending", mentions=chains[1::-1]),
+        "mentions-short": text("M6", "31 bytes", mentions=[bytes(31)]),
+        "mentions-null": text("M6", "an array, though empty", mentions=None),
+        "kind-unknown": ("M6", "a kind of a newer version", "team", encode({"kind": "photo", "hash": bytes(32)})),
+        "kind-number": ("M6", "a kind that is no text", "team", encode({"kind": 1})),
+        "no-kind": ("M6", "", "direct", encode({"text": "a"})),
+        "array": ("M6", "no map", "direct", encode(["text", "a"])),
+        "loose": ("M5", "opens and breaks the encoding", "direct", b"\xb8\x01\x64kind\x64text"),
+        "nothing": ("M5", "opens to nothing", "direct", b""),
+        "state": ("S1", "in one's own conversation", "self", state),
+        "state-direct": ("M6", "nowhere else", "direct", state),
+        "state-team": ("M6", "nowhere else", "team", state),
+        "self-text": text("M6", "nothing but state there", kind="self"),
+        "self-retract": text("M6", "nothing but state there", of=retract, kind="self"),
+        "edit": edits("an edit"),
+        "edit-team": edits("in a team", kind="team"),
+        "edit-mentions": edits("that mentions", mentions=chains[:2]),
+        "edit-empty": edits("no character", text=""),
+        "edit-too-long": edits("8001 characters", text="a" * 8001),
+        "edit-target-short": edits("31 bytes", target=bytes(31)),
+        "edit-without-target": edits("of nothing", "target"),
+        "edit-quote": edits("an edit keeps the quote of its text", quote=None),
+        "edit-mentions-unsorted": edits("not ascending", mentions=chains[1::-1]),
+        "retract": text("M11", "taken back", of=retract),
+        "retract-team": text("M11", "in a team", of=retract, kind="team"),
+        "retract-null": text("M11", "of nothing", of=retract, target=None),
+        "retract-text": text("C7", "a field more", of=retract, text="a"),
+        "react-back": reacts("taken back", sign=None),
+        "react-unknown": reacts("no such sign", sign="angry"),
+        "react-empty": reacts("no sign", sign=""),
+        "react-number": reacts("a sign that is no text", sign=1),
+        "react-without-sign": reacts("a field less", "sign"),
+        "react-target-short": reacts("31 bytes", target=bytes(31)),
+        "title": titles("a title"),
+        "title-80": titles("80 characters", title="🩺" * 80),
+        "title-81": titles("81 characters", title="a" * 81),
+        "title-empty": titles("no character", title=""),
+        "title-line": titles("a line break", title="a\nb"),
+        "title-tab": titles("a tab", title="a\tb"),
+        "title-delete": titles("the last of ASCII", title="a\x7f"),
+        "title-c1": titles("a control character beyond ASCII", title="a\x85"),
+        "title-space": titles("a space that does not break is none", title="a\xa0b"),
+        "title-number": titles("no text", title=1),
+        "title-extra": titles("a field more", text="a"),
+        "title-direct": titles("of a team only", kind="direct"),
+        "title-self": titles("of a team only", kind="self"),
+    }  # fmt: skip
+
+
+def opened(rule: str, comment: str, data: bytes, secret: bytes, kind: str = "direct") -> Case:
+    given = {"object": data, "secret": secret, "conversation": kind}
     try:
-        content = open_message(secret, message)
-        output: dict[str, Any] = {"content": content}
-        if read_content(content)[0] != "state":
-            text = read_text(content)
-            output |= {"text": text.text, "quote": text.quote}
+        content = open_message(secret, _message(data))
+        says = {} if _is_state(content, kind) else asdict(read_content(content, kind))
     except Unreadable as unreadable:
         return case(rule, comment, "message.open", given, "unreadable", unreadable.code)
-    return case(rule, comment, "message.open", given, "opened", **output)
+    return case(rule, comment, "message.open", given, "opened", content=content, says=says)
+
+
+def _is_state(content: bytes, kind: str) -> bool:
+    return kind == "self" and read_state(content) is not None
 
 
 def _message(data: bytes) -> Message:
@@ -207,7 +287,7 @@ def _making(talk: Talk) -> Cases:
     made: Cases = {}
     for number, size in enumerate((1, 300, 6000)):
         header = encode(header_fields(talk.place(), _anna().id))
-        content, nonce = encode({"kind": "text", "text": "x" * size, "quote": None}), talk.chance.draw(24)
+        content, nonce = write_text("x" * size), talk.chance.draw(24)
         commit, body = seal_content(talk.made.secret, header, content, nonce)
         given = {
             "header": header, "secret": talk.made.secret, "content": content, "nonce": nonce,
@@ -225,7 +305,7 @@ def _making(talk: Talk) -> Cases:
 
 
 def _altered(talk: Talk) -> Cases:
-    content, secret = encode({"kind": "text", "text": "a", "quote": None}), talk.made.secret
+    content, secret = write_text("a"), talk.made.secret
     header, commit, body = _parts(talk, content)
     key = message_key(secret, header)
     nonce = body[:24]
@@ -266,9 +346,7 @@ def encrypt_for(key: bytes, nonce: bytes, bound: bytes, padded: bytes) -> bytes:
 
 def _single(talk: Talk) -> Cases:
     """One key opens one message and not its neighbour."""
-    one, two = (
-        _sealed(talk, encode({"kind": "text", "text": text, "quote": None})) for text in ("un", "deux")
-    )
+    one, two = (_sealed(talk, write_text(text)) for text in ("un", "deux"))
     key = message_key(talk.made.secret, _message(one).header)
     made: Cases = {}
     for name, data in (("own", one), ("neighbour", two)):
@@ -287,6 +365,7 @@ def marker_cases() -> Cases:
         talk.add(talk.message())
     at = [Position(n, hash) for n, hash in enumerate(talk.log.hashes)]
     own, paused = Talk("own markers", kind="self"), Talk("paused markers")
+    crew = Talk("team markers", kind="team", heads={"anna": 6, "bruno": 3, "chloe": 3}, sealed=False)
     paused.add(paused.suspend("bruno"))
     rows = tuple(row if row.chain != bruno.chain else _paused(row) for row in paused.next_draft().rows)
     paused.renew(rows=rows, change=[["pause", bruno.chain]])
@@ -298,8 +377,9 @@ def marker_cases() -> Cases:
         counter: int = 5,
         reached: Any = three,
         of: bytes | None = None,
+        said_at: int = AT,
     ) -> bytes:
-        return make_marker(of or talk.conversation, chain, device, counter, reached)
+        return make_marker(of or talk.conversation, chain, device, counter, reached, said_at)
 
     kept = marker()
     _, fields, _ = parts_of(kept)
@@ -340,6 +420,9 @@ def marker_cases() -> Cases:
         "first": judged("R1", "the first of a device", kept),
         "nothing-read": judged("R1", "arrived and no more", marker(reached=(at[4], None, None))),
         "nothing": judged("R1", "nothing at all", marker(reached=(None, None, None))),
+        "earlier-time": judged("R1", "its time is shown and never judged", marker(counter=6, said_at=0), kept),
+        "later-time": judged("R1", "nor when it is far ahead", marker(said_at=253402300799)),
+        "time-beyond": form("after the year 9999", {"at": 253402300800}, rule="C8"),
         "further": judged("R3", "goes on", marker(counter=6, reached=(at[4], at[4], at[4])), kept),
         "same-places": judged("R3", "counter grows, places stay", marker(counter=6), kept),
         "extra": form("a field more", {"note": None}, rule="C7"),
@@ -350,6 +433,8 @@ def marker_cases() -> Cases:
         "conversation": judged("R3", "of another conversation", marker(of=bytes(32))),
         "self": judged("R4", "not used in self", make_marker(own.conversation, anna.chain, anna.first, 1, (None, None, None)), where=own),
         "stranger": judged("R3", "in no row", marker(chloe.first, chloe.chain)),
+        "team": judged("R3", "of a member of a team", make_marker(crew.conversation, chloe.chain, chloe.first, 1, (crew.log.position, None, None), AT), where=crew),
+        "team-stranger": judged("R3", "in no row of it", make_marker(crew.conversation, world()["dora"].chain, world()["dora"].first, 1, (None, None, None), AT), where=crew),
         "paused": judged("R3", "the row is paused", make_marker(paused.conversation, bruno.chain, bruno.first, 1, (None, None, None)), where=paused),
         "as-other": judged("R3", "anna's device in bruno's name", marker(anna.first)),
         "paper": judged("R3", "paper reads nothing", marker(bruno.paper)),
@@ -376,19 +461,41 @@ def state_cases() -> Cases:
     a, b = b"\x0a" * 32, b"\x0b" * 32
     person, other = b"\x01" * 16, b"\x02" * 16
     whole = State(
-        (Pin(person, a, 3, b),), (Verified(a, True),), (Checked(b, 2, a, 9, b),), (Secret(b, 2, a),)
+        (Pin(person, a, 3, b),),
+        (Verified(a, True),),
+        (Checked(b, 2, a, 9, b),),
+        (Secret(b, 2, a),),
+        (Muted(b, True),),
     )
     later = State(
-        (Pin(person, a, 5, a),), (Verified(a, False),), (Checked(b, 3, b, 12, a),), (Secret(b, 3, b),)
+        (Pin(person, a, 5, a),),
+        (Verified(a, False),),
+        (Checked(b, 3, b, 12, a),),
+        (Secret(b, 3, b),),
+        (Muted(b, False), Muted(a, True)),
     )
     back = State((Pin(person, a, 1, b),), (), (Checked(b, 1, a, 2, a),), ())
     forked = State((Pin(person, a, 5, b), Pin(other, b, 0, b)), (), (Checked(b, 3, b, 12, b),), ())
     moved = State((Pin(other, a, 5, a),), (), (), ())
     full = State(verified=tuple(Verified(bytes([n]) * 32, True) for n in range(200)))
     over = encode(
-        {"kind": "state", "pins": [], "verified": [[bytes(32), True]] * 201, "checked": [], "secrets": []}
+        {
+            "kind": "state",
+            "pins": [],
+            "verified": [[bytes(32), True]] * 201,
+            "checked": [],
+            "secrets": [],
+            "muted": [],
+        }
     )
-    good: dict[str, Value] = {"kind": "state", "pins": [], "verified": [], "checked": [], "secrets": []}
+    good: dict[str, Value] = {
+        "kind": "state",
+        "pins": [],
+        "verified": [],
+        "checked": [],
+        "secrets": [],
+        "muted": [],
+    }
     contents = {
         "whole": ("S1", "a row of each", write_state(whole)),
         "empty": ("S1", "no rows", write_state(State())),
@@ -400,12 +507,20 @@ def state_cases() -> Cases:
             "a field less",
             encode({name: held for name, held in good.items() if name != "secrets"}),
         ),
-        "kind": ("M6", "another kind", encode({"kind": "text", "text": "a", "quote": None})),
+        "kind": ("M6", "another kind", write_text("a")),
         "pin-short": ("S2", "a pin of three", encode({**good, "pins": [[person, a, 3]]})),
         "pin-person": ("S2", "15 bytes of person", encode({**good, "pins": [[person[1:], a, 3, b]]})),
         "verified-number": ("S2", "1 is no boolean", encode({**good, "verified": [[a, 1]]})),
         "checked-short": ("S2", "a row of four", encode({**good, "checked": [[b, 2, a, 9]]})),
         "secret-short": ("S2", "31 bytes", encode({**good, "secrets": [[b, 2, a[1:]]]})),
+        "without-muted": (
+            "C7",
+            "a field less",
+            encode({name: held for name, held in good.items() if name != "muted"}),
+        ),
+        "muted-number": ("S2", "1 is no boolean", encode({**good, "muted": [[a, 1]]})),
+        "muted-short": ("S2", "31 bytes", encode({**good, "muted": [[a[1:], True]]})),
+        "muted-over": ("S1", "201 rows", encode({**good, "muted": [[a, True]] * 201})),
         "rows-map": ("S1", "rows are an array", encode({**good, "pins": {}})),
     }
     merges = {
@@ -414,6 +529,7 @@ def state_cases() -> Cases:
         "same-again": ("the same row again is nothing", [later, later]),
         "forked": ("the first stays and the other is shown", [later, forked]),
         "moved": ("a chain pinned for one person, then for another", [later, moved]),
+        "muted-on": ("the last mark wins here too", [later, State(muted=(Muted(b, True),))]),
         "verified-off": ("a mark can be taken back", [whole, later, State(verified=(Verified(a, True),))]),
     }
     return {
@@ -441,5 +557,6 @@ def _merged(comment: str, states: list[State]) -> Case:
 def _told(state: State) -> Any:
     rows: Mapping[str, Value] = {
         "pins": state.pins, "verified": state.verified, "checked": state.checked, "secrets": state.secrets,
+        "muted": state.muted,
     }  # fmt: skip
     return {name: tagged(held) for name, held in rows.items()}

@@ -55,7 +55,12 @@ def _messages() -> Cases:
         "message-conversation": no("L9", "of another conversation", talk.message(conversation=bytes(32))),
         "message-past-epoch": old.judged("L4", "under the epoch before", stale),
         "message-future-epoch": no("L4", "under an epoch that is not there", talk.message(epoch=1)),
-        "message-epoch-hash": no("L9", "right number, other epoch", talk.message(epoch_hash=bytes(32))),
+        "message-epoch-hash": no("L6", "right number, other epoch", talk.message(epoch_hash=bytes(32))),
+        "message-epoch-hash-before": old.judged("L6", "an earlier number, other epoch", old.message(epoch=0, epoch_hash=bytes(32))),
+        "message-epoch-hash-revoked": no("L6", "by no active device", talk.message(anna, anna.devices["anna-2"], epoch_hash=bytes(32))),
+        "message-epoch-hash-stranger": no("L6", "by one in no row", talk.message(chloe, epoch_hash=bytes(32))),
+        "message-epoch-hash-signature": no("L6", "by nobody knows whom", flipped(talk.message(epoch_hash=bytes(32)), -1)),
+        "message-epoch-hash-unknown": no("L6", "of a number that is not there", talk.message(epoch=1, epoch_hash=bytes(32))),
         "message-stranger": no("L4", "chloe is in no row", talk.message(chloe)),
         "message-as-other": no("L9", "chloe's device in bruno's name", talk.message(bruno, chloe.first)),
         "message-member-as-other": no("L9", "anna's device in bruno's name", talk.message(bruno, anna.first)),
@@ -155,6 +160,7 @@ def _orders() -> Cases:
     far = Position(9, bytes(32))
     pairs = {
         "shape-conversation": with_header(talk, {"conversation": bytes(32), "class": "x"}, anna.first),
+        "conversation-epoch-hash": talk.message(conversation=bytes(32), epoch_hash=bytes(32)),
         "conversation-epoch": talk.message(conversation=bytes(32), epoch=9),
         "epoch-member": talk.message(chloe, epoch=9),
         "member-device": talk.message(chloe, chloe.paper),
@@ -199,6 +205,11 @@ def _epochs() -> Cases:
         "epoch-prev": epoch("E2", "follows another epoch", prev=bytes(32)),
         "epoch-founding-again": talk.judged("E1", "an epoch 0 in the middle", talk.draft_epoch(replace(founding, at=AT + 5)).statement),
         "epoch-founding-replayed": talk.judged("E1", "entry 1 again", talk.entries[0]),
+        "epoch-founding-kind": epoch("E2", "becomes a team", founding=_founding(kind="team")),
+        "epoch-founding-self": epoch("E2", "becomes one's own", founding=_founding(kind="self")),
+        "epoch-founding-unknown": epoch("E1", "becomes what is not offered", founding=_founding(kind="patient")),
+        "epoch-founding-organisation": epoch("E2", "moves to another organisation", founding=_founding(organisation=b"\x01" * 16)),
+        "epoch-founding-patient": epoch("E1", "no patient in this version", founding=_founding(patient=bytes(16))),
         "epoch-stranger": epoch("E10", "made by one who is in no row", dora),
         "epoch-paper": epoch("E10", "paper makes no epoch", anna, "anna-paper"),
         "epoch-revoked": epoch("E10", "revoked at the head named", anna, "anna-2"),
@@ -209,7 +220,7 @@ def _epochs() -> Cases:
         "epoch-seen-other": epoch("E2", "saw another log", seen=Position(1, bytes(32))),
         "entry-1": entry_1("E1", "the hash of epoch 0 is the id", founding),
         "entry-1-other-id": entry_1("L9", "its hash is not the id", replace(founding, at=AT + 9), own=False),
-        "entry-1-kind": entry_1("E1", "a kind that is not offered", replace(founding, founding={"kind": "team", "organisation": bytes(16), "patient": None})),
+        "entry-1-kind": entry_1("E1", "a kind that is not offered", replace(founding, founding={"kind": "patient", "organisation": bytes(16), "patient": None})),
         "entry-1-patient": entry_1("E1", "no patient in this version", replace(founding, founding={"kind": "direct", "organisation": bytes(16), "patient": bytes(16)})),
         "entry-1-organisation": entry_1("E1", "15 bytes", replace(founding, founding={"kind": "direct", "organisation": bytes(15), "patient": None})),
         "entry-1-conversation": entry_1("E1", "points at a conversation", replace(founding, conversation=bytes(32))),
@@ -226,6 +237,10 @@ def _epochs() -> Cases:
         "entry-1-uncounted": entry_1("K11", "a log without a key", _found(founding, bruno, head=at(bruno.log(), 1), generation=0)),
         "entry-1-later": _later_first(talk),
     }  # fmt: skip
+
+
+def _founding(**change: Value) -> Value:
+    return {"kind": "direct", "organisation": bytes(16), "patient": None, **change}
 
 
 def talk_sibling(talk: Talk) -> bytes:
@@ -403,6 +418,9 @@ def _suspensions() -> Cases:
         "suspended-taken-up": epoch(talk, "E14", "the next epoch pauses", _pausing(talk, bruno, True), pause),
         "suspended-taken-up-by-self": epoch(talk, "E10", "by the one who is suspended", _pausing(talk, bruno, True), pause, bruno),
         "suspended-ignored": epoch(talk, "E14", "the next epoch does not pause", talk.next_draft().rows, []),
+        "suspended-replaced": epoch(talk, "E14", "the roster does not keep the suspended one", *_replacing(talk, bruno)),
+        "suspended-paused-unkept": epoch(talk, "E6", "says paused of one it does not keep", _replacing(talk, bruno)[0], [*pause, *_replacing(talk, bruno)[1]]),  # type: ignore[misc]
+        "suspended-before-epoch": _alone(fresh, fresh.suspend("bruno")),
         "suspended-other-paused": epoch(talk, "E14", "pauses another", _pausing(talk, anna, True), [["pause", anna.chain]], bruno),
         "paused-message": paused.judged("L4", "a paused row is no sender", paused.message(bruno)),
         "paused-epoch": epoch(paused, "E10", "a paused row makes no epoch", paused.next_draft().rows, [], bruno),
@@ -411,6 +429,14 @@ def _suspensions() -> Cases:
         "paused-stays": epoch(paused, "E14", "an epoch in between", paused.next_draft().rows, []),
         "resumed-message": resumed.judged("L4", "writes again", resumed.message(bruno)),
     }  # fmt: skip
+
+
+def _replacing(talk: Talk, person: Person) -> tuple[tuple[Row, ...], Value]:
+    anna, chloe = world()["anna"], world()["chloe"]
+    rows = {row.chain: row for row in talk.next_draft().rows}
+    old = rows.pop(person.chain)
+    new = replace(old, chain=chloe.chain, head=chloe.log().head, generation=1, by=anna.chain, since=AT + 1)
+    return _with(rows, new), [["replace", person.chain, chloe.chain]]
 
 
 def _pausing(talk: Talk, person: Person, paused: bool) -> tuple[Row, ...]:

@@ -17,6 +17,7 @@ from messaging.client.following import FollowedLog
 from messaging.envelopes import make_suspended
 from messaging.epochs import Row, secret_commit
 from tests.vectors.making.case import Case, Cases, case
+from tests.vectors.making.changes import teams
 from tests.vectors.making.talk import KNOWN, at
 from tests.vectors.making.world import ORGANISATION, key_logs, world
 
@@ -40,6 +41,7 @@ def cases() -> Cases:
     return {
         "epochs": _told("E14", "who may make which epoch", "table.epochs", epochs),
         "messages": _told("L9", "who may write when", "table.messages", messages),
+        "teams": teams(),
     }
 
 

@@ -7,23 +7,27 @@ from dataclasses import dataclass, field, replace
 
 from accounts.codec import Value, decode, encode
 from accounts.keylog import KeyLog
-from accounts.objects import object_hash
+from accounts.objects import H, object_hash
 from accounts.shapes import Position
 from messaging.client.chance import SeededChance
+from messaging.client.contents import write_text
 from messaging.client.device import Device
 from messaging.client.entries import (
     Draft,
     MadeEpoch,
     MessagePlace,
+    epoch_fields,
     following,
     found,
     header_fields,
     make_epoch,
+    make_leave,
     make_message,
 )
 from messaging.client.following import FollowedLog
-from messaging.client.messages import seal_content, write_text
+from messaging.client.messages import seal_content
 from messaging.envelopes import make_suspended
+from messaging.epochs import secret_commit
 from tests.vectors.making.case import Case, case
 from tests.vectors.making.world import ORGANISATION, Person, key_logs, world
 
@@ -37,11 +41,14 @@ class Talk:
     name: str
     kind: str = "direct"
     heads: Mapping[str, int] = field(default_factory=lambda: {"anna": 6, "bruno": 3})
+    roles: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    sealed: bool = True  # sealing takes time, and judging opens nothing
     entries: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = SeededChance(f"talk {self.name}")
-        names = ("anna", "bruno") if self.kind == "direct" else ("anna",)
+        names = ("anna",) if self.kind == "self" else tuple(self.heads)
         self.logs = {name: world()[name].log(self.heads[name]) for name in names}
         self.made = self.draft_epoch(self.founding())
         self.log = FollowedLog(object_hash(self.made.statement), key_logs(KNOWN))
@@ -52,9 +59,21 @@ class Talk:
         return self.log.conversation
 
     def founding(self) -> Draft:
-        return found(self.kind, list(self.logs.values()), self.logs["anna"], ORGANISATION, AT)
+        draft = found(self.kind, list(self.logs.values()), self.logs["anna"], ORGANISATION, AT)
+        names = {log.chain: name for name, log in self.logs.items()}
+        rows = [
+            replace(
+                row,
+                role=self.roles.get(names[row.chain], row.role),
+                kind=self.kinds.get(names[row.chain], row.kind),
+            )
+            for row in draft.rows
+        ]
+        return replace(draft, rows=tuple(rows))
 
     def draft_epoch(self, draft: Draft, maker: Device | None = None) -> MadeEpoch:
+        if not self.sealed:
+            return unsealed(draft, maker or world()["anna"].first)
         publics = {
             chain: log.generations[log.generation_at(row.head.n) - 1].public
             for row in draft.rows
@@ -93,6 +112,9 @@ class Talk:
         place = self.place(person, **change)
         return make_message(place, self.made.secret, write_text(text), device or person.first, self.chance)
 
+    def leave(self, person: Person, device: Device | None = None, **change: object) -> bytes:
+        return make_leave(self.place(person, **change), device or person.first)
+
     def suspend(self, name: str, at: int = AT) -> bytes:
         return make_suspended(self.conversation, world()[name].chain, at)
 
@@ -118,6 +140,16 @@ class Talk:
             rule, comment, "log.judge", given, last.outcome, last.code,
             verdicts=[[verdict.outcome, verdict.code] for verdict in verdicts], hash=log.hashes[-1],
         )  # fmt: skip
+
+
+def unsealed(draft: Draft, maker: Device) -> MadeEpoch:
+    """An epoch as good as any for judging, with nothing behind its wraps."""
+    commit = secret_commit(draft.number, draft.prev, bytes(32))
+    wrapped = tuple(
+        replace(row, wrap=None if row.paused else H("sealed-wrap", row.chain)) for row in draft.rows
+    )
+    body = encode(epoch_fields(replace(draft, rows=wrapped), commit))
+    return MadeEpoch(maker.signed_object("epoch", body), {}, bytes(32))
 
 
 def parts_of(entry: bytes) -> tuple[str, Fields, bytes]:
