@@ -1,4 +1,4 @@
-"""An authenticator in software, honest unless told otherwise: real ES256 keys, real CBOR, attestation "none"."""
+"""An authenticator in software, honest unless told otherwise: real keys, real CBOR, attestation "none"."""
 
 import hashlib
 import json

@@ -47,7 +47,7 @@ LIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("lie", sorted(LIES))
-def test_a_passkey_that_says_something_else_is_refused(
+def test_h19_a_passkey_that_says_something_else_is_refused(
     lie: str, key: Authenticator, visitor: Browser, asked: Any
 ) -> None:
     liar = replace(key, **LIES[lie])
@@ -79,7 +79,9 @@ def test_what_cannot_be_read_of_a_new_one_is_refused_calmly(name: str, cast: Cas
     assert code(visitor.post("factor/passkey/confirm", {**made, name: "AAAA"})) == "bad_passkey"
 
 
-def test_an_answer_is_not_taken_twice(cast: Cast, key: Authenticator, visitor: Browser, asked: Any) -> None:
+def test_h19_an_answer_is_not_taken_twice(
+    cast: Cast, key: Authenticator, visitor: Browser, asked: Any
+) -> None:
     answer = key.sign(asked)
     assert stage(visitor.post("sign-in/passkey", answer)) == "signed_in"
     assert code(visitor.post("factor/fresh/passkey", answer)) == "bad_passkey"
@@ -125,7 +127,7 @@ def test_somebody_elses_passkey_is_refused(cast: Cast, key: Authenticator) -> No
     assert code(visitor.post("sign-in/passkey", theirs.sign(question))) == "bad_passkey"
 
 
-def test_a_count_that_goes_back_is_refused(cast: Cast, key: Authenticator, visitor: Browser) -> None:
+def test_h19_a_count_that_goes_back_is_refused(cast: Cast, key: Authenticator, visitor: Browser) -> None:
     copy = replace(key)
     _enter(visitor, cast.ines, key)
     again = Browser()
@@ -296,7 +298,7 @@ def test_an_authenticator_that_does_not_count_is_taken(cast: Cast, visitor: Brow
         _enter(Browser(), cast.ines, key)
 
 
-def test_a_touch_unlocks(cast: Cast, key: Authenticator, visitor: Browser) -> None:
+def test_h19_a_touch_unlocks(cast: Cast, key: Authenticator, visitor: Browser) -> None:
     _enter(visitor, cast.ines, key)
     Session.objects.update(last_seen_at=clock.ago(3600))
     assert visitor.stage() == "locked"
@@ -325,7 +327,7 @@ def test_who_tries_elsewhere_cannot_keep_a_touch_out(
     assert stage(visitor.post("unlock/passkey", key.sign(_question(visitor)))) == "signed_in"
 
 
-def test_a_removed_passkey_ends_what_rested_on_it_and_nothing_else(
+def test_h19_a_removed_passkey_ends_what_rested_on_it_and_nothing_else(
     cast: Cast, key: Authenticator, visitor: Browser
 ) -> None:
     visitor.sign_in(cast.ines)
