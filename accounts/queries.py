@@ -65,12 +65,12 @@ def key_log_head(person: Person, chain: bytes) -> Position | None:
     return Position(last[0], bytes(last[1])) if last is not None else None
 
 
-def statements_of(chain: bytes | None) -> list[bytes]:
+def statements_of(chain: bytes | memoryview | None) -> list[bytes]:
     rows = KeyLogEntry.objects.filter(chain=chain).order_by("n")
     return [bytes(statement) for statement in rows.values_list("statement", flat=True)]
 
 
-def page_of_statements(chain: bytes | None, *, after: int) -> list[bytes]:
+def page_of_statements(chain: bytes | memoryview | None, *, after: int) -> list[bytes]:
     """As many as fit into 1 MiB as they travel; always one, or a reader would never move."""
     rows = KeyLogEntry.objects.filter(chain=chain, n__gt=after).order_by("n")
     last, total = after, 0

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from accounts.signals import device_revoked, key_log_grew, keys_started, person_suspended, session_ended
+from accounts.signals import (
+    chain_ended,
+    device_revoked,
+    key_log_grew,
+    keys_started,
+    paper_removal_moved,
+    person_suspended,
+    session_ended,
+)
 from messaging.services import events
 from messaging.services.epochs import found_own
 
@@ -28,3 +36,13 @@ def tell_of_revocation(**_: Any) -> None:
 @receiver(person_suspended)
 def suspend_in_conversations(*, person: UUID, **_: Any) -> None:
     events.suspended(person)
+
+
+@receiver(chain_ended)
+def pause_in_teams(*, person: UUID, chain: bytes, **_: Any) -> None:
+    events.chain_ended(person, chain)
+
+
+@receiver(paper_removal_moved)
+def tell_of_removal(*, person: UUID, n: int, **_: Any) -> None:
+    events.keys_moved(person, n, revoked=False)

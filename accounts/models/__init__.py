@@ -2,7 +2,7 @@ from accounts.models.actions import Action
 from accounts.models.factors import PrintedCode, TotpFactor
 from accounts.models.keys import Device, KeyLogEntry, SealedSeed, VaultHalf
 from accounts.models.links import Invitation, PasswordReset
-from accounts.models.pairing import PaperRemoval, Pairing
+from accounts.models.pairing import Pairing, PaperRemoval
 from accounts.models.passkeys import Passkey
 from accounts.models.people import Membership, Organisation, Person
 from accounts.models.revocations import Count, Revocation

@@ -13,6 +13,7 @@ class Device(models.Model):
 
     id = models.BinaryField(primary_key=True, max_length=32)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    chain = models.BinaryField(max_length=32, db_index=True)
     sort = models.CharField(max_length=8, choices=Sort.choices)
     sign_key = models.BinaryField(max_length=32)
     unseal_key = models.BinaryField(max_length=1216)
@@ -20,10 +21,13 @@ class Device(models.Model):
     revoked_n = models.PositiveIntegerField(null=True)
     added_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # By an administrator: served nothing from then on. The key log stays its person's.
+    cut_off_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             has_length("id", 32, name="device_id_32"),
+            has_length("chain", 32, name="device_chain_32"),
             has_length("sign_key", 32, name="device_sign_32"),
             has_length("unseal_key", 1216, name="device_unseal_1216"),
             is_one_of("sort", ("browser", "paper"), name="device_sort_listed"),
@@ -36,7 +40,9 @@ class Device(models.Model):
 class KeyLogEntry(models.Model):
     """A statement of a person's key log, kept as it was made and never re-encoded."""
 
+    # A person has one log at a time; one that is over stays readable under its chain id (K20).
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="key_log")
+    chain = models.BinaryField(max_length=32)
     n = models.PositiveIntegerField()
     statement = models.BinaryField(max_length=16384)
     hash = models.BinaryField(max_length=32)
@@ -44,7 +50,8 @@ class KeyLogEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "n"], name="key_log_numbered_once"),
+            models.UniqueConstraint(fields=["chain", "n"], name="key_log_numbered_once"),
+            has_length("chain", 32, name="key_log_chain_32"),
             has_length("hash", 32, name="key_log_hash_32"),
         ]
 

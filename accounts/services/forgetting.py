@@ -5,7 +5,17 @@ from django.db.models import Q, QuerySet
 
 from accounts import clock
 from accounts.limits import limit
-from accounts.models import Action, Bucket, Invitation, PasswordReset, Revocation, Session, TotpFactor
+from accounts.models import (
+    Action,
+    Bucket,
+    Invitation,
+    Pairing,
+    PaperRemoval,
+    PasswordReset,
+    Revocation,
+    Session,
+    TotpFactor,
+)
 
 _DAY = 24 * 3600
 
@@ -20,6 +30,8 @@ def forget_expired() -> dict[str, int]:
         "factors": TotpFactor.objects.filter(confirmed=False, created_at__lt=clock.ago(_DAY)).delete()[0],
         "revocations": _old_revocations().delete()[0],
         "actions": Action.objects.filter(at__lt=clock.ago(limit("action_kept_seconds"))).delete()[0],
+        "pairings": Pairing.objects.filter(created_at__lt=clock.ago(limit("pairing_seconds"))).delete()[0],
+        "removals": _old_removals().delete()[0],
         # Every rate refills within days: such a bucket is full, which is what a missing one means.
         "buckets": Bucket.objects.filter(at__lt=clock.ago(7 * _DAY)).delete()[0],
     }
@@ -36,3 +48,7 @@ def _old_invitations() -> QuerySet[Invitation]:
 
 def _old_revocations() -> QuerySet[Revocation]:
     return Revocation.objects.filter(at__lt=clock.ago(limit("revocation_kept_seconds")))
+
+
+def _old_removals() -> QuerySet[PaperRemoval]:
+    return PaperRemoval.objects.filter(asked_at__lt=clock.ago(limit("paper_removal_most_seconds")))

@@ -10,11 +10,13 @@ from accounts.caller import Caller
 from accounts.errors import Refused
 from accounts.keylog import Device as LogDevice
 from accounts.keylog import KeyLog, extend, fold
+from accounts.mail import LANGUAGES, post
 from accounts.models import Device, KeyLogEntry, Person, SealedSeed, Session, VaultHalf
 from accounts.objects import H, read_object
 from accounts.publickeys import SEALED_SECRET
 from accounts.queries import statements_of
 from accounts.services.counting import next_number
+from accounts.services.paper import refuse_protected
 from accounts.services.revocations import revoke_device
 from accounts.services.sessions import end_session
 from accounts.services.vault import erase_vaults_of
@@ -56,35 +58,30 @@ def start_keys(
 
 
 @transaction.atomic
-def append_to_key_log(caller: Caller, *, statements: list[bytes], seeds: list[Seed]) -> Position:
+def append_to_key_log(
+    caller: Caller, *, statements: list[bytes], seeds: list[Seed], consent: bytes | None = None
+) -> Position:
     """Later statements. The same bytes again get the same answer."""
     person = _locked(caller.person)
-    held = statements_of(person, after=-1)
+    held = statements_of(person.chain)
     if not held:
         raise Refused("bad_chain")
     before = fold(held)
     if held[-len(statements) :] == statements:
         return before.head
-    after = _extended(caller, before, statements)
+    after = _extended(caller, before, statements, consent)
     _append(person, before, after, statements, seeds)
     return after.head
 
 
-def _extended(caller: Caller, log: KeyLog, statements: list[bytes]) -> KeyLog:
+def _extended(caller: Caller, log: KeyLog, statements: list[bytes], consent: bytes | None) -> KeyLog:
     for data in statements:
-        statement = _read(data)
-        if isinstance(statement, DeviceAdd | DeviceRevoke):
+        if isinstance(_read(data), DeviceAdd | DeviceRevoke):
             caller.needs_fresh_factor()
-        if isinstance(statement, DeviceRevoke):
-            _protect_paper(log, statement)
-        log = extend(log, data)
+        after = extend(log, data)
+        refuse_protected(log, data, consent)
+        log = after
     return log
-
-
-def _protect_paper(log: KeyLog, statement: DeviceRevoke) -> None:
-    device = log.devices.get(statement.device)
-    if device is not None and device.sort == "paper":
-        raise Refused("paper_protected")
 
 
 def _check_first(log: KeyLog) -> None:
@@ -98,8 +95,8 @@ def _append(
     person: Person, before: KeyLog | None, after: KeyLog, statements: list[bytes], seeds: list[Seed]
 ) -> None:
     _check_seeds(after, statements, seeds)
-    _store_statements(person, after, statements)
     _store_devices(person, before, after)
+    _store_statements(person, after, statements)
     SealedSeed.objects.bulk_create(
         SealedSeed(device_id=seed.device, generation=seed.generation, sealed=seed.sealed)
         for seed in seeds
@@ -135,7 +132,9 @@ def _store_statements(person: Person, after: KeyLog, statements: list[bytes]) ->
     now = clock.now()
     next_number("key_log")  # rows get their ids in commit order: readers ask for what is after an id
     KeyLogEntry.objects.bulk_create(
-        KeyLogEntry(person=person, n=n, statement=data, hash=after.hashes[n], created_at=now)
+        KeyLogEntry(
+            person=person, chain=after.chain, n=n, statement=data, hash=after.hashes[n], created_at=now
+        )
         for n, data in enumerate(statements, first)
     )
 
@@ -144,12 +143,12 @@ def _store_devices(person: Person, before: KeyLog | None, after: KeyLog) -> None
     known = before.all_devices if before else {}
     for device in after.all_devices.values():
         if device.id not in known:
-            _store_new(person, device)
+            _store_new(person, after.chain, device)
         elif device != known[device.id]:
             _store_change(device)
 
 
-def _store_new(person: Person, device: LogDevice) -> None:
+def _store_new(person: Person, chain: bytes, device: LogDevice) -> None:
     claimed = VaultHalf.objects.filter(device=device.id).exclude(person=person).exists()
     if claimed or device.revoked is not None:
         raise Refused("bad_device")
@@ -158,6 +157,7 @@ def _store_new(person: Person, device: LogDevice) -> None:
             Device.objects.create(
                 id=device.id,
                 person=person,
+                chain=chain,
                 sort=device.sort,
                 sign_key=device.sign,
                 unseal_key=device.unseal,
@@ -186,9 +186,18 @@ def _tell(person: Person, before: KeyLog | None, after: KeyLog) -> None:
         hash=after.head.hash,
         revoked=revoked,
     )
+    _write_letters(person, before, after, revoked=bool(revoked))
     for device in revoked:
         _revoke(person, device)
     _log.info("key_log.grew", person=person.pk.hex, n=after.head.n, revoked=len(revoked))
+
+
+def _write_letters(person: Person, before: KeyLog | None, after: KeyLog, *, revoked: bool) -> None:
+    """No word of which: whoever reads the mail of somebody learns nothing of their computers."""
+    if before is not None and after.all_devices.keys() - before.all_devices.keys():
+        post("device_added", person.email, LANGUAGES[0])
+    if revoked:
+        post("device_revoked", person.email, LANGUAGES[0])
 
 
 def _revoke(person: Person, device: bytes) -> None:

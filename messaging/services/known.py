@@ -66,7 +66,7 @@ def epoch_hash(conversation: bytes, number: int) -> bytes | None:
 
 
 def _read_log(chain: bytes) -> KeyLog | None:
-    rows = KeyLogEntry.objects.filter(person__chain=chain).order_by("n")
+    rows = KeyLogEntry.objects.filter(chain=chain).order_by("n")
     statements = [bytes(statement) for statement in rows.values_list("statement", flat=True)]
     try:
         return fold(statements) if statements else None

@@ -1,14 +1,16 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.background import settle
+from accounts.signals import chain_ended, device_revoked, key_log_grew, keys_started
 from tests.accounts.browser import Browser
 from tests.cast import Cast, make_cast
 
 Limits = Callable[..., None]
+Heard = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture
@@ -36,3 +38,31 @@ def limits(settings: Settings) -> Limits:
         settings.LIMITS = {**settings.LIMITS, **changed}
 
     return set_limits
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """Stands where messaging stands: hears what accounts says, and keeps the conversation."""
+    told: Heard = []
+
+    def hear(name: str) -> Any:
+        def listener(sender: object, signal: object, **facts: Any) -> None:
+            told.append((name, facts))
+
+        return listener
+
+    listeners = {
+        keys_started: hear("started"),
+        key_log_grew: hear("grew"),
+        device_revoked: hear("revoked"),
+        chain_ended: hear("ended"),
+    }
+    kept = {signal: signal.receivers for signal in listeners}
+    for signal, listener in listeners.items():
+        signal.receivers = []
+        signal.sender_receivers_cache.clear()
+        signal.connect(listener, weak=False)
+    yield told
+    for signal, receivers in kept.items():
+        signal.receivers = receivers
+        signal.sender_receivers_cache.clear()

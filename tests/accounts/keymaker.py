@@ -10,8 +10,9 @@ from nacl.signing import SigningKey
 
 from accounts.codec import Value, encode
 from accounts.objects import H, object_hash, session_statement, signed_part
-from accounts.protocol import b64
+from accounts.protocol import b64, octets
 from accounts.publickeys import SEALED_SECRET
+from tests.accounts.browser import Browser, body
 
 AT = 1_790_000_000
 
@@ -42,6 +43,13 @@ class Pen:
     def binds(self, challenge: bytes) -> dict[str, str]:
         signature = self.signature(session_statement(challenge, self.id))
         return {"device": b64(self.id), "signature": b64(signature)}
+
+
+def bind(visitor: Browser, pen: Pen) -> Browser:
+    """H7: from now on this session speaks for that device."""
+    challenge = octets(body(visitor.post("session/challenge"))["challenge"])
+    assert visitor.post("session/device", pen.binds(challenge)).status_code == 200
+    return visitor
 
 
 @dataclass
@@ -76,6 +84,14 @@ class Keymaker:
         self._sign({**held, "countersign": device.signature(joined)}, by)
         self.active.append(device.id)
         return self._body([(device.id, sealed)] if self.generation else [])
+
+    def several(self, *parts: dict[str, Any]) -> dict[str, Any]:
+        """One submission of what was made one after another."""
+        return {
+            "statements": [text for part in parts for text in part["statements"]],
+            "seeds": [seed for part in parts for seed in part["seeds"]],
+            "consent": None,
+        }
 
     def renew(self, *, by: Pen) -> dict[str, Any]:
         return self._keys("key.new", {}, by)
@@ -117,4 +133,4 @@ class Keymaker:
             {"device": b64(device), "generation": self.generation, "sealed": b64(seed)}
             for device, seed in sealed
         ]
-        return {"statements": [b64(self.statements[-1])], "seeds": seeds}
+        return {"statements": [b64(self.statements[-1])], "seeds": seeds, "consent": None}

@@ -2,7 +2,6 @@
 
 import base64
 import copy
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,35 +14,13 @@ from accounts.errors import Refused
 from accounts.models import Device, KeyLogEntry, Person, SealedSeed, Session, VaultHalf
 from accounts.objects import object_hash
 from accounts.protocol import b64, octets
-from accounts.signals import device_revoked, key_log_grew, keys_started
+from accounts.signals import keys_started
 from tests.accounts.browser import Browser, Response, body, code
+from tests.accounts.conftest import Heard
 from tests.accounts.keymaker import Keymaker, Pen
 from tests.cast import Cast
 
-Heard = list[tuple[str, dict[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def heard() -> Iterator[Heard]:
-    """Stands where messaging stands: hears what accounts says, and keeps the conversation."""
-    told: Heard = []
-
-    def hear(name: str) -> Any:
-        def listener(sender: object, signal: object, **facts: Any) -> None:
-            told.append((name, facts))
-
-        return listener
-
-    listeners = {keys_started: hear("started"), key_log_grew: hear("grew"), device_revoked: hear("revoked")}
-    kept = {signal: signal.receivers for signal in listeners}
-    for signal, listener in listeners.items():
-        signal.receivers = []
-        signal.sender_receivers_cache.clear()
-        signal.connect(listener, weak=False)
-    yield told
-    for signal, receivers in kept.items():
-        signal.receivers = receivers
-        signal.sender_receivers_cache.clear()
+pytestmark = pytest.mark.usefixtures("heard")
 
 
 @pytest.fixture
@@ -165,11 +142,6 @@ def test_k14_adding_and_revoking_need_a_fresh_factor(ines: Browser, maker: Keyma
         code(ines.post("keys/append", before.revoke(maker.paper, by=maker.browser))) == "fresh_factor_needed"
     )
     assert KeyLogEntry.objects.count() == 4
-
-
-def test_revoking_the_paper_device_is_refused(ines: Browser, maker: Keymaker) -> None:
-    ines.post("keys/start", maker.start())
-    assert code(ines.post("keys/append", maker.revoke(maker.paper, by=maker.browser))) == "paper_protected"
 
 
 def test_a_statement_that_does_not_extend_the_head_is_refused(ines: Browser, maker: Keymaker) -> None:

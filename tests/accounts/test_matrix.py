@@ -40,11 +40,22 @@ OPEN_AT: dict[tuple[str, str], set[str]] = {
     ("POST", "vault/open"): SIGNED_IN,
     ("POST", "session/challenge"): SIGNED_IN,
     ("POST", "session/device"): SIGNED_IN,
+    ("POST", "keys/paper/remove"): SIGNED_IN,
+    ("POST", "keys/paper/keep"): SIGNED_IN,
+    ("GET", "devices"): SIGNED_IN,
+    ("GET", "pairing"): SIGNED_IN,
+    ("POST", "pairing/offer"): SIGNED_IN,
+    ("POST", "pairing/take"): SIGNED_IN,
+    ("POST", "pairing/answer"): SIGNED_IN,
+    ("POST", "pairing/countersign"): SIGNED_IN,
+    ("POST", "pairing/drop"): SIGNED_IN,
     ("POST", "keys/start"): SIGNED_IN,
     ("POST", "keys/append"): SIGNED_IN,
     ("GET", "keys/log"): SIGNED_IN,
     ("GET", "keys/mine"): SIGNED_IN,
 }
+# Of a signed-in browser that is not yet a device.
+NEEDS_A_DEVICE = {"devices", "pairing/take"}
 REFUSAL = {
     "signed_out": "signed_out",
     "second_factor": "second_factor_needed",
@@ -65,6 +76,8 @@ def test_h4_a_route_answers_at_its_stages_only(stage: str, cast: Cast) -> None:
         answer = _ask(_at(stage, cast), method, path)
         if stage not in stages:
             assert code(answer) == REFUSAL[stage], (path, stage)
+        elif stage == "signed_in" and path in NEEDS_A_DEVICE:
+            assert code(answer) == "not_allowed", path
         else:
             assert _refusal(answer) not in {"signed_out", "locked", "second_factor_needed", "not_allowed"}, (
                 path
