@@ -9,5 +9,5 @@ const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the application");
 
 preferences.dress();
-await language.start();
-mount(App, { target, props: { connect } });
+// Not awaited here: what is fetched imports from this very script, which must have run to its end.
+void language.start().then(() => mount(App, { target, props: { connect } }));

@@ -10,5 +10,5 @@ const target = document.getElementById("app");
 if (target === null) throw new Error("the page has no place for the application");
 
 preferences.dress();
-await language.start();
-mount(App, { target, props: { connect: stage(new URLSearchParams(location.search)) } });
+const connect = stage(new URLSearchParams(location.search));
+void language.start().then(() => mount(App, { target, props: { connect } }));
