@@ -1,6 +1,6 @@
 """A log in memory, judged entry by entry as it arrives: the facts of judging without a database."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from accounts.keylog import KeyLog
@@ -123,6 +123,16 @@ class FollowedLog:
             raise RemovedByHost
         self.last = None
         self._place(hash)
+
+    def messages(self) -> Iterator[tuple[Message, Epoch]]:
+        """Those accepted, each with the epoch it is under."""
+        under: Epoch | None = None
+        for verdict in self.verdicts:
+            if verdict.outcome == "accepted" and isinstance(verdict.entry, Epoch):
+                under = verdict.entry
+            elif verdict.outcome == "accepted" and isinstance(verdict.entry, Message):
+                assert under is not None
+                yield verdict.entry, under
 
     def open_epoch(self, epoch: Epoch, chain: bytes, seeds: Mapping[int, bytes], wrap: bytes) -> bytes:
         """Keeps the secret for the messages under it; raises CannotOpen, or ForeignWrap."""

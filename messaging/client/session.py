@@ -13,14 +13,15 @@ from accounts.protocol import b64, octets
 from accounts.shapes import Position
 from messaging.client.api import Api
 from messaging.client.chance import Chance, SystemChance
-from messaging.client.contents import Text, read_text, write_text
+from messaging.client.contents import Text, read_content, read_text, write_text
 from messaging.client.device import Device, new_device, paper_device
-from messaging.client.entries import MessagePlace, following, found, make_epoch, make_marker, make_message
+from messaging.client.drafting import next_draft
+from messaging.client.entries import Draft, MessagePlace, found, make_epoch, make_marker, make_message
 from messaging.client.following import FollowedLog
 from messaging.client.onetime import code_at
 from messaging.client.person import Started, start_keys
+from messaging.client.showing import Conversation, Said, show
 from messaging.client.socket import Socket
-from messaging.envelopes import Message
 from messaging.epochs import Epoch
 
 
@@ -54,6 +55,10 @@ class ClientSession:
     @property
     def device(self) -> Device:
         return self._device
+
+    @property
+    def organisation(self) -> bytes:
+        return self._organisation
 
     @property
     def now(self) -> int:
@@ -103,29 +108,46 @@ class ClientSession:
 
     async def start_direct(self, chain: bytes) -> bytes:
         other, own = await self.learn(chain), self.key_logs[self.chain]
-        draft = found("direct", [own, other], own, self._organisation, self.now)
-        made = make_epoch(draft, self._device, self._publics(), self._chance)
-        await self.api.post_epoch(None, made.statement, dict(made.wraps))
-        conversation = object_hash(made.statement)
-        await self.catch_up(conversation)
-        return conversation
+        return await self.post(None, found("direct", [own, other], own, self.organisation, self.now))
 
     async def renew_epoch(self, conversation: bytes) -> None:
+        """Takes up what has happened since the last one, and changes nothing else."""
         log = self.conversations[conversation].log
         assert log.last is not None
-        logs = {row.chain: await self.learn(row.chain) for row in log.last.epoch.roster}
-        draft = following(log.last.epoch, conversation, logs, log.position, self.now)
+        for row in log.last.epoch.roster:
+            await self.learn(row.chain)
+        await self.post(conversation, next_draft(log, self.now))
+
+    async def post(self, conversation: bytes | None, draft: Draft) -> bytes:
+        """Makes the epoch, and is in it; gives the conversation."""
         made = make_epoch(draft, self._device, self._publics(), self._chance)
         await self.api.post_epoch(conversation, made.statement, dict(made.wraps))
-        await self.catch_up(conversation)
+        here = conversation or object_hash(made.statement)
+        await self.catch_up(here)
+        return here
+
+    async def follow(self, conversation: bytes) -> Followed:
+        """From where the host says that this view starts; the joining epoch must bear it out (L13)."""
+        answer = await self.api.get("/api/conversations")
+        [row] = [row for row in answer["conversations"] if octets(row["id"]) == conversation]
+        n, hash = row["start"]
+        anchor = Position(n, octets(hash)) if n else None
+        log = FollowedLog(conversation, self.key_logs, self.chain, anchor)
+        self.conversations[conversation] = Followed(log)
+        return self.conversations[conversation]
 
     async def catch_up(self, conversation: bytes) -> Followed:
         """Pulls and judges page after page until the log's head."""
-        followed = self.conversations.setdefault(conversation, Followed(FollowedLog(conversation)))
+        followed = self.conversations.get(conversation) or await self.follow(conversation)
         while True:
             page = await self.api.entries(conversation, followed.log.head)
             for row in page["entries"]:
-                await self._apply(followed, row["seq"], row["at"], octets(row["entry"]), row["wrap"])
+                assert row["seq"] == followed.log.head + 1, "the host left out a place"
+                if row["entry"] is None:
+                    followed.log.apply_stub(octets(row["stub"]))
+                    followed.times.append(row["at"])
+                else:
+                    await self._apply(followed, row["at"], octets(row["entry"]), row["wrap"])
             if followed.log.head >= page["head"] or not page["entries"]:
                 return followed
 
@@ -135,29 +157,49 @@ class ClientSession:
         """Its place in the log. The caller is caught up; one text is sealed once."""
         return await self.append(socket, conversation, self.sealed(conversation, text, client_id))
 
+    async def say(self, socket: Socket, conversation: bytes, content: bytes) -> int:
+        """A content of any kind, as `contents` writes them."""
+        return await self.append(socket, conversation, self.sealed_content(conversation, content))
+
     async def append(self, socket: Socket, conversation: bytes, entry: bytes) -> int:
         answer = await socket.append(conversation, entry)
         return int(answer["seq"])
 
     def sealed(self, conversation: bytes, text: str, client_id: bytes | None = None) -> bytes:
+        return self.sealed_content(conversation, write_text(text), client_id)
+
+    def sealed_content(self, conversation: bytes, content: bytes, client_id: bytes | None = None) -> bytes:
+        followed = self.conversations[conversation]
+        place = self.next_place(conversation, client_id)
+        secret = followed.log.secrets[place.epoch_hash]
+        entry = make_message(place, secret, content, self._device, self._chance)
+        followed.last_own = object_hash(entry)
+        return entry
+
+    def next_place(self, conversation: bytes, client_id: bytes | None = None) -> MessagePlace:
         followed = self.conversations[conversation]
         last = followed.log.last
         assert last is not None
         followed.written += 1
-        place = MessagePlace(
+        return MessagePlace(
             conversation, last.epoch.number, last.epoch.hash, self.chain, followed.written, followed.last_own,
             followed.log.position, self.key_logs[self.chain].head, client_id or self._chance.draw(16),
         )  # fmt: skip
-        secret = followed.log.secrets[last.epoch.hash]
-        entry = make_message(place, secret, write_text(text), self._device, self._chance)
-        followed.last_own = object_hash(entry)
-        return entry
 
     def texts(self, conversation: bytes) -> list[tuple[bytes, Text]]:
         """Accepted messages with their writer's chain, in the order of the log; raises Unreadable."""
+        messages = self.conversations[conversation].log.messages()
+        contents = self.conversations[conversation].log.content_of
+        return [(message.person, read_text(contents(message))) for message, _ in messages]
+
+    def shown(self, conversation: bytes) -> Conversation:
+        """What its reader sees; raises Unreadable."""
         log = self.conversations[conversation].log
-        messages = [v.entry for v in log.verdicts if v.outcome == "accepted" and isinstance(v.entry, Message)]
-        return [(message.person, read_text(log.content_of(message))) for message in messages]
+        return show(
+            Said(message, epoch, read_content(log.content_of(message), epoch.kind))
+            for message, epoch in log.messages()
+            if epoch.hash in log.secrets
+        )
 
     async def mark(self, socket: Socket, conversation: bytes, counter: int) -> Position:
         """Everything here is read."""
@@ -171,15 +213,12 @@ class ClientSession:
         conversation = octets(str(frame["conversation"]))
         followed = self.conversations.get(conversation)
         if frame["type"] == "entry" and followed is not None and followed.log.head + 1 == frame["seq"]:
-            seq, at = int(str(frame["seq"])), int(str(frame["at"]))
-            await self._apply(followed, seq, at, octets(str(frame["entry"])), None)
+            await self._apply(followed, int(str(frame["at"])), octets(str(frame["entry"])), None)
         else:
             await self.catch_up(conversation)
 
-    async def _apply(self, followed: Followed, seq: int, at: int, entry: bytes, wrap: str | None) -> None:
+    async def _apply(self, followed: Followed, at: int, entry: bytes, wrap: str | None) -> None:
         log = followed.log
-        assert seq == log.head + 1, "the host left out a place"
-        log.key_logs = self.key_logs
         verdict = log.apply(entry)
         while verdict.outcome == "waiting":
             assert verdict.chain is not None

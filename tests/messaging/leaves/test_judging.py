@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.client.following import FollowedLog
+from accounts.objects import object_hash
+from messaging.client.following import FollowedLog, RemovedByHost
 from messaging.errors import LOG_CODES
 from messaging.judging import judge
 from messaging.loghash import first_hash
 from messaging.marking import judge_marker
 from tests import vectors
+from tests.vectors.making.deeds import add, epoch, remove
 from tests.vectors.making.talk import KNOWN, Talk
+from tests.vectors.making.teams import team
 from tests.vectors.making.world import key_logs, world
 
 FOLDER = Path(vectors.__file__).parent
@@ -28,6 +31,20 @@ def talking() -> tuple[Talk, bytes, bytes]:
     """A conversation with a message and an epoch that would be taken next; judging changes nothing."""
     talk = Talk("changed")
     return talk, talk.message(), talk.draft_epoch(talk.next_draft()).statement
+
+
+@cache
+def leaving() -> tuple[Talk, bytes]:
+    talk = team("changed leave")
+    return talk, talk.leave(world()["bruno"])
+
+
+@cache
+def joining() -> tuple[FollowedLog, bytes]:
+    """What dora sees of a team that she is about to be added to."""
+    talk = team("changed joining")
+    log = FollowedLog(talk.conversation, key_logs(KNOWN), world()["dora"].chain, talk.log.position)
+    return log, epoch(talk, world()["anna"], add("dora"))
 
 
 def changed(entry: bytes, data: st.DataObject) -> bytes:
@@ -57,6 +74,52 @@ def test_e1_any_changed_byte_of_epoch_0_is_refused(data: st.DataObject) -> None:
         "malformed",
         "newer_version",
     )
+
+
+@given(st.data())
+def test_l11_any_changed_byte_of_a_leave_is_refused(data: st.DataObject) -> None:
+    talk, leave = leaving()
+    assert talk.log.judged(leave).outcome == "accepted"
+    assert talk.log.judged(changed(leave, data)).outcome == "refused"
+
+
+@given(st.data())
+def test_l14_any_changed_byte_of_a_joining_epoch_is_refused_or_waits(data: st.DataObject) -> None:
+    log, joins = joining()
+    assert log.judged(joins).outcome == "accepted"
+    assert log.judged(changed(joins, data)).outcome != "accepted"
+
+
+def test_l8_an_unlawful_stub_takes_no_place() -> None:
+    talk = team("unlawful")
+    log = FollowedLog(talk.conversation, key_logs(KNOWN), world()["bruno"].chain)
+    log.apply(talk.entries[0])
+    with pytest.raises(RemovedByHost):
+        log.apply_stub(bytes(32))
+    assert (log.position, log.last) == (talk.log.position, talk.log.last)
+
+
+def test_l12_stubs_make_the_log_hash_of_those_who_see_it_whole() -> None:
+    talk = team("hidden")
+    anchor = talk.log.position
+    talk.add(talk.message())
+    log = FollowedLog(talk.conversation, key_logs(KNOWN), world()["dora"].chain, anchor)
+    log.apply_stub(object_hash(talk.entries[-1]))
+    assert log.position == talk.log.position
+
+
+def test_l13_an_anchor_once_borne_out_is_asked_for_no_more() -> None:
+    talk = team("borne out")
+    log = FollowedLog(talk.conversation, key_logs(KNOWN), world()["dora"].chain, talk.log.position)
+    for deed in (add("dora"), remove("dora")):
+        talk.add(epoch(talk, world()["anna"], deed))
+        assert log.apply(talk.entries[-1]).outcome == "accepted"
+    talk.add(talk.message())
+    log.apply_stub(object_hash(talk.entries[-1]))
+    talk.add(epoch(talk, world()["anna"], add("dora")))
+    assert log.joining is not None
+    assert log.joining.anchor is None
+    assert log.apply(talk.entries[-1]).outcome == "accepted"
 
 
 @given(st.binary(max_size=300))
@@ -123,7 +186,7 @@ def test_r3_any_changed_byte_of_a_marker_is_not_taken(data: st.DataObject) -> No
 
 @pytest.mark.parametrize("code", sorted(set(LOG_CODES) - SERVERS))
 def test_x_every_code_of_a_log_is_reached_by_a_vector(code: str) -> None:
-    folders = ("judging", "markers")
+    folders = ("judging", "teams", "joining", "markers")
     assert any(
         json.loads(path.read_text())["code"] == code
         for name in folders

@@ -106,11 +106,12 @@ class Talk:
         person: Person | None = None,
         device: Device | None = None,
         text: str = "Bonjour",
+        content: bytes | None = None,
         **change: object,
     ) -> bytes:
-        person = person or world()["anna"]
+        person, content = person or world()["anna"], content or write_text(text)
         place = self.place(person, **change)
-        return make_message(place, self.made.secret, write_text(text), device or person.first, self.chance)
+        return make_message(place, self.made.secret, content, device or person.first, self.chance)
 
     def leave(self, person: Person, device: Device | None = None, **change: object) -> bytes:
         return make_leave(self.place(person, **change), device or person.first)
