@@ -2,7 +2,14 @@ import { fromText, toText } from "../crypto";
 import type * as body from "../protocol";
 import type { FactorsView } from "../store/model";
 import type { Api } from "../sync";
-import type { KnownPasskey, NewPasskey, PasskeyAnswer, PasskeyOffer, PasskeyQuestion, Proof } from "./commands";
+import type {
+  KnownPasskey,
+  NewPasskey,
+  PasskeyAnswer,
+  PasskeyOffer,
+  PasskeyQuestion,
+  Proof,
+} from "./commands";
 
 /** The second factors: asked for, given, added, taken away. What a passkey says passes through here unread. */
 export class Factors {
@@ -69,12 +76,7 @@ const digits = (typed: string): string => typed.replace(/\s/g, "");
 
 const read = ({ id, transports }: body.KnownPasskey): KnownPasskey => ({ id: fromText(id), transports });
 
-const written = ({
-  id,
-  clientData,
-  authenticatorData,
-  signature,
-}: PasskeyAnswer): body.PasskeyAnswer => ({
+const written = ({ id, clientData, authenticatorData, signature }: PasskeyAnswer): body.PasskeyAnswer => ({
   id: toText(id),
   client_data: toText(clientData),
   authenticator_data: toText(authenticatorData),

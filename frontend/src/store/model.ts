@@ -20,6 +20,7 @@ export type AlarmKind =
   | "identity_changed" // the colleague has a new chain id
   | "renamed" // the host gives a known colleague another name
   | "key_log_refused" // a key log that does not extend the one we know
+  | "added_by_another" // added again by somebody who did not coordinate, as far as was known here
   | "device_revoked_since"; // an epoch came from a device known to be revoked
 
 export type Alarm = {
@@ -174,8 +175,8 @@ export type FactorView = {
   readonly sort: FactorSort;
   readonly added: number; // Unix seconds
   readonly used: number | null;
-  readonly browser: string | null; // from where a passkey was added
-  readonly platform: string | null;
+  readonly browser: OwnSessionView["browser"] | null; // from where a passkey was added
+  readonly platform: OwnSessionView["platform"] | null;
 };
 
 export type FactorsView = { readonly factors: readonly FactorView[]; readonly printedLeft: number };

@@ -120,10 +120,10 @@ export const entry: Record<keyof typeof reference, string> = {
   "factor.confirm": "Confirm",
   "factor.printed_title": "Keep your one-time codes",
   "factor.printed_lead":
-    "Without your phone, one of these codes stands in for it, once. They will not be shown again.",
+    "If you ever lack that second proof, one of these codes stands in for it, once. They will not be shown again.",
   "factor.printed_sheet": "One-time codes",
   "factor.printed_note":
-    "These codes stand in for the phone. They do not reopen your messages: the recovery code of the next step does.",
+    "These codes stand in for the second proof. They do not reopen your messages: the recovery code does.",
   "factor.kept": "I have kept them, continue",
 
   "recovery.title": "Write down your recovery code",

@@ -10,7 +10,6 @@ export const factors = {
   "factor.passkey": "Use this device",
   "factor.app": "Code app",
   "factor.app_hint": "A 6-digit code on your phone",
-  "factor.other_way": "Choose another way",
   "factor.second_title": "A second device?",
   "factor.second":
     "Your phone, or a USB key for sign-in: if the first is lost, you will still get in. You can also do it later, under Security.",

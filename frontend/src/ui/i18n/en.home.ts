@@ -125,6 +125,9 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.device_revoked_since": "A removed device wrote in this conversation",
   "alarm.device_revoked_since_what":
     "That device no longer belongs to {name}. The conversation's protection will be renewed when you next send.",
+  "alarm.added_by_another": "You were added again by {name}",
+  "alarm.added_by_another_what":
+    "When you left, this person did not coordinate the conversation. Look at who is in it before you write.",
   "alarm.todo": "What to do:",
   "alarm.call": "call {name} at a number you already know, then tell your administrator.",
   "alarm.check": "check with {name} by voice, or compare the code on their card.",
@@ -197,8 +200,6 @@ export const home: Record<keyof typeof reference, string> = {
   "security.recovery": "Recovery code",
   "security.recovery_hint":
     "It reopens your messages on a new device. You wrote it down at your first steps.",
-  "security.factor": "Double check",
-  "security.factor_hint": "Code app, or printed one-time code. Asked for at every sign-in.",
   "security.app": "This application",
   "security.connection": "Connection with the host",
   "security.me": "My identity",

@@ -121,10 +121,10 @@ export const entry = {
   "factor.confirm": "Confirmer",
   "factor.printed_title": "Gardez vos codes à usage unique",
   "factor.printed_lead":
-    "Sans votre téléphone, un de ces codes le remplace, une seule fois. Ils ne seront plus affichés.",
+    "Si cette seconde preuve vous manque un jour, un de ces codes la remplace, une seule fois. Ils ne seront plus affichés.",
   "factor.printed_sheet": "Codes à usage unique",
   "factor.printed_note":
-    "Ces codes remplacent le téléphone. Ils ne rouvrent pas vos messages : c'est le rôle du code de secours, à l'étape suivante.",
+    "Ces codes remplacent la seconde preuve. Ils ne rouvrent pas vos messages : c'est le rôle du code de secours.",
   "factor.kept": "Je les ai gardés, continuer",
 
   "recovery.title": "Notez votre code de secours",

@@ -11,7 +11,6 @@ export const factors = {
   "factor.passkey": "Utiliser cet appareil",
   "factor.app": "Application de codes",
   "factor.app_hint": "Un code à 6 chiffres sur votre téléphone",
-  "factor.other_way": "Choisir un autre moyen",
   "factor.second_title": "Un deuxième appareil ?",
   "factor.second":
     "Votre téléphone, ou une clé USB de sécurité : si le premier se perd, vous entrerez encore. Vous pourrez aussi le faire plus tard, dans Sécurité.",
@@ -46,7 +45,8 @@ export const factors = {
   "failure.bad_passkey": "Cet appareil n'a pas été reconnu. Réessayez, ou choisissez un autre moyen.",
   "failure.passkey_dropped": "Votre appareil n'a rien confirmé. Réessayez quand vous voulez.",
   "failure.passkey_known": "Cet appareil est déjà enregistré.",
-  "failure.passkey_unusable": "Ce navigateur ne permet pas d'utiliser cet appareil. Choisissez un autre moyen.",
+  "failure.passkey_unusable":
+    "Ce navigateur ne permet pas d'utiliser cet appareil. Choisissez un autre moyen.",
   "failure.fresh_factor_needed": "Confirmez d'abord que c'est vous.",
   "failure.last_factor": "C'est votre dernier moyen d'entrer. Ajoutez-en un autre avant de le retirer.",
   "failure.too_many_factors": "Vous avez déjà beaucoup d'appareils enregistrés. Retirez-en un d'abord.",

@@ -126,6 +126,9 @@ export const home = {
   "alarm.device_revoked_since": "Un appareil retiré a écrit dans ce fil",
   "alarm.device_revoked_since_what":
     "Cet appareil n'appartient plus à {name}. La protection du fil va être renouvelée au prochain envoi.",
+  "alarm.added_by_another": "Vous avez été ajouté de nouveau par {name}",
+  "alarm.added_by_another_what":
+    "À votre départ, cette personne ne coordonnait pas le fil. Regardez qui en fait partie avant d'y écrire.",
   "alarm.todo": "À faire :",
   "alarm.call": "appelez {name} à un numéro que vous connaissez déjà, puis prévenez votre administrateur.",
   "alarm.check": "vérifiez de vive voix avec {name}, ou comparez le code de sa fiche.",
@@ -201,9 +204,6 @@ export const home = {
   "security.recovery": "Code de secours",
   "security.recovery_hint":
     "Il rouvre vos messages sur un nouvel appareil. Vous l'avez noté à vos premiers pas.",
-  "security.factor": "Double vérification",
-  "security.factor_hint":
-    "Application de codes, ou code à usage unique imprimé. Demandée à chaque connexion.",
   "security.app": "Cette application",
   "security.connection": "Connexion avec l'hébergeur",
   "security.me": "Mon identité",

@@ -1,18 +1,18 @@
 /** A host in memory that follows PROTOCOL.md, and that a test may make lie. It opens nothing. */
 import type { ChainId, KeyLog } from "../../../src/crypto";
 import {
-  asChainId,
   extend,
   fold,
   fromText,
   objectHash,
+  readAccepted,
   readMarker,
   Refused,
   revokedSince,
   sameBytes,
   toText,
 } from "../../../src/crypto";
-import type { AppendKeys, PostEpoch, Seed, StartKeys } from "../../../src/protocol";
+import type { AppendKeys, PostEpoch, PutFigures, Seed, StartKeys } from "../../../src/protocol";
 import { PROTOCOL } from "../../../src/protocol";
 import { HostLog } from "./log";
 import type { TestTimers } from "./timers";
@@ -31,6 +31,8 @@ export type TestPerson = {
   readonly id: string;
   readonly given: string;
   readonly family: string;
+  /** E22. */
+  readonly professional: boolean;
   statements: Uint8Array[];
   log: KeyLog | null;
   seeds: Seed[];
@@ -40,10 +42,17 @@ export type TestSession = {
   stage: "signed_in" | "locked" | "signed_out";
   device: string | null;
 };
+export type Whispered = {
+  readonly person: string;
+  readonly conversation: string;
+  readonly word: "typing" | "stopped" | "presence";
+};
 /** What a test makes the host answer instead, by the name of the route or frame. */
 export type Lies = Map<string, (honest: unknown) => unknown>;
 
 export const ORGANISATION = "0123456789abcdef0123456789abcdef";
+
+export const chainOf = ({ log }: TestPerson): string => (log === null ? "" : toText(log.chain));
 
 export class TestHost {
   readonly timers: TestTimers;
@@ -54,10 +63,14 @@ export class TestHost {
   readonly refuses = new Map<string, string>();
   readonly markers = new Map<string, string>();
   readonly asked: string[] = [];
+  readonly figures: PutFigures[] = [];
+  /** F14: by person id. */
+  readonly present = new Set<string>();
   /** How often the host stays silent: a network that loses, a host that restarts. */
   isSilent = false;
   readonly #halves = new Map<string, { person: string; half: string; device: string }>();
   readonly #listeners = new Set<(conversation: string) => void>();
+  readonly #whisperListeners = new Set<(whisper: Whispered) => void>();
   readonly #personListeners = new Set<(person: TestPerson) => void>();
   #counter = 0;
 
@@ -65,12 +78,13 @@ export class TestHost {
     this.timers = timers;
   }
 
-  addPerson(given: string): TestPerson {
+  addPerson(given: string, professional = true): TestPerson {
     const id = (++this.#counter).toString(16).padStart(32, "0");
     const person: TestPerson = {
       id,
       given,
       family: `FACTICE-${String(this.#counter)}`,
+      professional,
       statements: [],
       log: null,
       seeds: [],
@@ -94,9 +108,10 @@ export class TestHost {
     return lie === undefined ? honest : (lie(honest) as T);
   }
 
+  /** Those in which they are, or were. */
   logsOf(person: TestPerson): readonly HostLog[] {
-    const chain = person.log === null ? "" : toText(person.log.chain);
-    return [...this.logs.values()].filter((log) => log.chains.includes(chain));
+    const chain = chainOf(person);
+    return [...this.logs.values()].filter((log) => log.views.has(chain));
   }
 
   /** One request at whatever route. Throws Says. */
@@ -152,10 +167,13 @@ export class TestHost {
       case "GET /api/conversations":
         return {
           now: this.timers.seconds,
-          conversations: this.logsOf(session.person).map((log) => this.#listed(log)),
+          conversations: this.logsOf(session.person).map((log) => this.#listed(log, session.person)),
         };
       case "GET /api/entries":
         return this.#entries(session, query("conversation"), Number(query("after")), Number(query("limit")));
+      case "POST /api/figures":
+        this.figures.push(body as PutFigures);
+        return {};
       case "GET /api/markers":
         return { markers: this.markersOf(query("conversation")) };
     }
@@ -171,16 +189,18 @@ export class TestHost {
       person: isKnown ? this.#person(session.person) : null,
       organisation: isKnown ? { id: ORGANISATION, name: "MSP fictive" } : null,
       device: isKnown ? session.device : null,
+      factors: ["totp"],
       notice: null,
       protocol: PROTOCOL,
       now: this.timers.seconds,
     };
   }
 
-  #person({ id, given, family, log }: TestPerson): object {
+  #person({ id, given, family, professional, log }: TestPerson): object {
     const head = log === null ? null : { n: log.head.n, hash: toText(log.head.hash) };
     const chain = log === null ? null : toText(log.chain);
-    return { id, given, family, profession: "Infirmier", place: "Bourg", rpps: null, chain, key_head: head };
+    const described = { profession: professional ? "Infirmier" : "Secrétaire", professional, place: "Bourg" };
+    return { id, given, family, ...described, rpps: null, chain, key_head: head };
   }
 
   #one(id: string): object {
@@ -278,7 +298,7 @@ export class TestHost {
   #postEpoch(session: TestSession, sent: PostEpoch): object {
     const statement = fromText(sent.statement);
     const wraps = new Map(sent.wraps);
-    if (sent.conversation === null) return this.#beginDirect(session, statement, wraps);
+    if (sent.conversation === null) return this.#begin(session, statement, wraps);
     const log = this.logs.get(sent.conversation);
     if (log === undefined) throw new Says("not_found");
     const verdict = log.judge(statement);
@@ -288,12 +308,14 @@ export class TestHost {
     return { conversation: log.id, seq: placed.seq, at: placed.at };
   }
 
-  #beginDirect({ person }: TestSession, statement: Uint8Array, wraps: Map<string, string>): object {
+  #begin({ person }: TestSession, statement: Uint8Array, wraps: Map<string, string>): object {
+    const entry = readAccepted(statement);
+    const isDirect = entry.type === "epoch" && entry.founding.kind === "direct";
     const pair = [...wraps.keys()].sort().join();
     const other = this.logsOf(person).find(
       (log) => log.current?.founding.kind === "direct" && [...log.chains].sort().join() === pair,
     );
-    if (other !== undefined) throw new Says("exists", { conversation: other.id });
+    if (isDirect && other !== undefined) throw new Says("exists", { conversation: other.id });
     const log = this.#found(toText(objectHash(statement)), statement, wraps);
     this.#appended(log.id);
     return { conversation: log.id, seq: 1, at: this.timers.seconds };
@@ -338,7 +360,20 @@ export class TestHost {
     for (const listener of this.#listeners) listener(conversation);
   }
 
-  #listed(log: HostLog): object {
+  /** Typing and presence, to whoever looks. */
+  typed(person: TestPerson, conversation: string, word: "typing" | "stopped"): void {
+    for (const listener of this.#whisperListeners) listener({ person: person.id, conversation, word });
+  }
+
+  onWhisper(listener: (whisper: Whispered) => void): () => void {
+    this.#whisperListeners.add(listener);
+    return () => this.#whisperListeners.delete(listener);
+  }
+
+  #listed(log: HostLog, { log: keyLog }: TestPerson): object {
+    const own = keyLog === null ? "" : toText(keyLog.chain);
+    const until = log.untilOf(own);
+    const head = until ?? log.head;
     const persons = log.chains.flatMap((chain) => {
       const person = this.people.find((one) => one.log !== null && toText(one.log.chain) === chain);
       return person === undefined ? [] : [{ id: person.id, chain }];
@@ -346,8 +381,10 @@ export class TestHost {
     return {
       id: log.id,
       kind: log.current?.founding.kind ?? "direct",
-      head: log.head,
-      hash: log.hash,
+      head,
+      hash: log.hashText(head),
+      start: log.views.get(own)?.start ?? [0, log.hashText(0)],
+      until,
       persons,
     };
   }
@@ -355,13 +392,16 @@ export class TestHost {
   #entries({ person }: TestSession, conversation: string, after: number, limit: number): object {
     const log = this.logsOf(person).find(({ id }) => id === conversation);
     if (log === undefined) throw new Says("not_found");
-    const chain = toText(person.log?.chain ?? asChainId(new Uint8Array(32)));
-    const entries = log.entries.slice(after, after + limit).map(({ seq, at, bytes, wraps }) => ({
+    const chain = chainOf(person);
+    const theirs = log.seenBy(chain).filter(({ seq }) => seq > after);
+    const entries = theirs.slice(0, limit).map(({ seq, at, bytes, hash, wraps, isWhole }) => ({
       seq,
       at,
-      entry: toText(bytes),
-      wrap: wraps.get(chain) ?? null,
+      entry: isWhole ? toText(bytes) : null,
+      stub: isWhole ? null : toText(hash),
+      wrap: isWhole ? (wraps.get(chain) ?? null) : null,
     }));
-    return { entries, head: log.head, hash: log.hash };
+    const head = log.untilOf(chain) ?? log.head;
+    return { entries, head, hash: log.hashText(head) };
   }
 }

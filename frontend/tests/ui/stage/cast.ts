@@ -1,4 +1,16 @@
-import type { ConversationView, MessageBody, MessageView, OwnSessionView, PersonView } from "../../../src/store/model";
+import type { PasskeyOffer, PasskeyQuestion } from "../../../src/messenger/commands";
+import type {
+  ConversationView,
+  DirectView,
+  FactorsView,
+  MemberView,
+  MessageBody,
+  MessageView,
+  OwnSessionView,
+  PersonView,
+  Role,
+  TeamView,
+} from "../../../src/store/model";
 
 const PLACE = "MSP des Tilleuls";
 
@@ -66,6 +78,9 @@ const text = (words: string, quote: MessageView | null = null): MessageBody => (
     quote?.body.kind === "text"
       ? { key: quote.key, author: quote.author ?? "", excerpt: quote.body.text.slice(0, 120) }
       : null,
+  mentions: [],
+  edited: null,
+  reactions: [],
 });
 
 export function from(
@@ -85,6 +100,7 @@ export function from(
     own: author.me,
     body: text(words, quote),
     state,
+    reach: null,
     late: false,
   };
 }
@@ -104,6 +120,7 @@ export function system(
     own: false,
     body,
     state: null,
+    reach: null,
     late: false,
   };
 }
@@ -159,7 +176,7 @@ export function longTalk(count: number): readonly MessageView[] {
   });
 }
 
-export function conversation(peer: PersonView, more: Partial<ConversationView>): ConversationView {
+export function conversation(peer: PersonView, more: Partial<DirectView>): DirectView {
   return {
     id: `fil-${peer.id.slice(0, 2)}`,
     kind: "direct",
@@ -173,36 +190,60 @@ export function conversation(peer: PersonView, more: Partial<ConversationView>):
     draft: "",
     alarm: null,
     behind: false,
+    mentioned: 0,
+    muted: false,
+    typing: [],
+    present: [],
     ...more,
   };
 }
 
-const said = (words: string, own = false): ConversationView["preview"] => ({ text: words, own });
+const preview = (words: string, own = false): ConversationView["preview"] => ({
+  text: words,
+  own,
+  author: null,
+});
 
 export function conversations(): readonly ConversationView[] {
   return [
+    team(),
+    team({
+      id: "fil-secteur",
+      title: "Infirmières du secteur",
+      activity: at(1, 11, 0),
+      preview: { text: "Planning de février déposé", own: false, author: anneLise.id },
+      unread: 3,
+      firstUnread: 4,
+      mentioned: 1,
+      muted: true,
+      typing: [],
+      present: [],
+    }),
     conversation(anneLise, {
       activity: at(0, 9, 13),
-      preview: said("Et dites-lui de m’appeler si l’essoufflement augmente dans la nuit."),
+      preview: preview("Et dites-lui de m’appeler si l’essoufflement augmente dans la nuit."),
       unread: 2,
       firstUnread: 10,
     }),
     conversation(zoe, {
       activity: at(0, 8, 20),
-      preview: said("Chute ce matin, sans gravité apparente. Je la revois à 15 h."),
+      preview: preview("Chute ce matin, sans gravité apparente. Je la revois à 15 h."),
       unread: 1,
       firstUnread: 4,
     }),
-    conversation(gaetan, { activity: at(1, 16, 52), preview: said("Pansement refait, plaie propre.", true) }),
+    conversation(gaetan, {
+      activity: at(1, 16, 52),
+      preview: preview("Pansement refait, plaie propre.", true),
+    }),
     conversation(loic, {
       activity: at(1, 10, 5),
-      preview: said("Vu, merci."),
+      preview: preview("Vu, merci."),
       draft: "Pour M. VERDIER-FICTIVE, je",
     }),
-    conversation(noel, { activity: at(4, 9, 58), preview: said("Salle 2 libre dès 14 h") }),
+    conversation(noel, { activity: at(4, 9, 58), preview: preview("Salle 2 libre dès 14 h") }),
     conversation(camille, {
       activity: at(9, 14, 0),
-      preview: said("Planning de novembre déposé, merci à toutes.", true),
+      preview: preview("Planning de novembre déposé, merci à toutes.", true),
     }),
   ];
 }
@@ -215,3 +256,132 @@ export function ownSessions(): readonly OwnSessionView[] {
     { ...one, id: "c".repeat(32), used: NOW - 2 * 3600, browser: "safari", platform: "ios" },
   ];
 }
+
+function member(person: PersonView, role: Role, day: number, by: PersonView): MemberView {
+  return { person, role, since: at(day, 9, 0), by: by.id, paused: false, leaving: false };
+}
+
+export function team(more: Partial<TeamView> = {}): TeamView {
+  return {
+    id: "fil-equipe",
+    kind: "team",
+    title: "MSP des Tilleuls · soins",
+    members: [
+      member(anneLise, "coordinator", 20, anneLise),
+      member(me, "coordinator", 20, anneLise),
+      member(gaetan, "member", 20, anneLise),
+      { ...member(loic, "member", 6, me), paused: true },
+      member(zoe, "member", 1, me),
+    ],
+    role: "coordinator",
+    orphaned: false,
+    gone: false,
+    head: 12,
+    activity: at(0, 9, 58),
+    preview: { text: "Salle 2 libre dès 14 h", own: false, author: zoe.id },
+    unread: 0,
+    firstUnread: null,
+    mentioned: 0,
+    muted: false,
+    queued: 0,
+    draft: "",
+    alarm: null,
+    behind: false,
+    typing: [zoe.id],
+    present: [anneLise.id, zoe.id],
+    ...more,
+  };
+}
+
+const line = (seq: number, when: number, by: PersonView, body: MessageBody): MessageView => ({
+  ...from(by, seq, when, ""),
+  key: `e${seq.toString()}`,
+  body,
+  state: null,
+});
+
+function said(message: MessageView, more: Partial<Extract<MessageBody, { kind: "text" }>>): MessageView {
+  return message.body.kind === "text" ? { ...message, body: { ...message.body, ...more } } : message;
+}
+
+export function teamTalk(): readonly MessageView[] {
+  const sent = from(
+    me,
+    8,
+    at(0, 9, 5),
+    "Réunion de coordination jeudi à 13 h, salle 2. @Gaëtan MAQUETTE, peux-tu apporter le point sur les piluliers ?",
+  );
+  return [
+    line(1, at(20, 9, 0), anneLise, { kind: "system", event: "started", person: anneLise.id }),
+    line(2, at(20, 9, 1), anneLise, { kind: "title", title: "MSP des Tilleuls · soins" }),
+    from(
+      gaetan,
+      3,
+      at(1, 17, 20),
+      "Livraison des piluliers demain avant midi pour les quatre patients du secteur.",
+    ),
+    line(4, at(1, 17, 40), me, { kind: "roster", changes: [{ event: "added", person: zoe.id }] }),
+    said(from(zoe, 5, at(1, 18, 4), "Bonjour à toutes et à tous, merci de l’accueil."), {
+      reactions: [
+        { sign: "heart", persons: [me.id, anneLise.id] },
+        { sign: "agree", persons: [gaetan.id] },
+      ],
+    }),
+    line(6, at(0, 8, 30), anneLise, {
+      kind: "roster",
+      changes: [
+        { event: "role", person: me.id, role: "coordinator" },
+        { event: "paused", person: loic.id },
+      ],
+    }),
+    line(7, at(0, 8, 40), gaetan, { kind: "retracted", at: at(0, 8, 41) }),
+    {
+      ...said(sent, { mentions: [gaetan.id], edited: at(0, 9, 7) }),
+      state: "read",
+      reach: { arrived: 3, readable: 3, read: 2, of: 4 },
+    },
+    said(from(anneLise, 9, at(0, 9, 20), "Noté. @Inès FACTICE-MODELE je prends l’ordre du jour.", sent), {
+      mentions: [me.id],
+      reactions: [{ sign: "thanks", persons: [me.id] }],
+    }),
+    from(zoe, 10, at(0, 9, 58), "Salle 2 libre dès 14 h"),
+  ];
+}
+
+export const ownFactors = (): FactorsView => ({
+  factors: [
+    {
+      id: "a".repeat(64),
+      sort: "passkey",
+      added: at(-3, 9, 0),
+      used: at(0, 8, 2),
+      browser: "firefox",
+      platform: "windows",
+    },
+    {
+      id: "b".repeat(64),
+      sort: "passkey",
+      added: at(-3, 9, 1),
+      used: null,
+      browser: "chrome",
+      platform: "android",
+    },
+    { id: "totp", sort: "totp", added: at(-3, 9, 5), used: at(-1, 8, 0), browser: null, platform: null },
+  ],
+  printedLeft: 9,
+});
+
+export const passkeyQuestion = (): PasskeyQuestion => ({
+  challenge: new Uint8Array(64),
+  host: location.hostname,
+  seconds: 120,
+  known: [],
+});
+
+export const passkeyOffer = (): PasskeyOffer => ({
+  ...passkeyQuestion(),
+  user: new Uint8Array(64).fill(1),
+  name: "ines@tilleuls.example",
+  displayName: "Inès FACTICE-MODELE",
+  algorithms: [-7],
+});

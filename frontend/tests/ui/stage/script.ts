@@ -1,16 +1,42 @@
-import type { Commands } from "../../../src/messenger/commands";
+import type { Commands, PasskeyOffer, PasskeyQuestion, Proof } from "../../../src/messenger/commands";
 import { CommandError } from "../../../src/messenger/commands";
 import type {
   Connection,
   ConversationView,
+  DirectView,
+  TeamView,
   EngineEvent,
+  FactorsView,
+  MemberView,
   MessageView,
+  PersonView,
+  Role,
   OwnSessionView,
   SessionStage,
   SessionView,
 } from "../../../src/store/model";
 import type { Connect } from "../../../src/ui/client.svelte";
-import { anneLise, at, conversation, conversations, everyone, from, longTalk, me, NOW, ownSessions, talk } from "./cast";
+import {
+  anneLise,
+  at,
+  conversation,
+  conversations,
+  everyone,
+  from,
+  gaetan,
+  loic,
+  longTalk,
+  me,
+  NOW,
+  ownFactors,
+  ownSessions,
+  passkeyOffer,
+  passkeyQuestion,
+  talk,
+  team,
+  teamTalk,
+  zoe,
+} from "./cast";
 
 const GROUPS = ["K7QF", "2MXD", "9RTA", "4WHN", "8PZE", "3CVJ", "6YBG", "D1M7", "X5TS"];
 const PRINTED = ["7QKF-2MXD-9RTA-4WHN", "8PZE-3CVJ-6YBG-D1M7", "X5TS-K7QF-M2XD-R9TA", "W4HN-P8ZE-C3VJ-Y6BG"];
@@ -32,16 +58,18 @@ function session(stage: SessionStage, scene: string): SessionView {
     stage,
     me: known ? me : null,
     organisation: "MSP des Tilleuls",
+    factors: ["passkey", "totp"],
     notice,
     offline: scene === "stale",
+    presence: true,
   };
 }
 
 function sceneConversations(scene: string): readonly ConversationView[] {
   const list = conversations();
-  const first = list[0];
+  const first = list.find((one) => one.kind === "direct");
   if (first === undefined || scene === "empty") return [];
-  const rest = list.slice(1);
+  const rest = list.filter((one) => one !== first);
   switch (scene) {
     case "alarm":
       return [
@@ -63,6 +91,10 @@ function sceneConversations(scene: string): readonly ConversationView[] {
       return [{ ...first, unread: 0, firstUnread: null, head: 10_000 }, ...rest];
     case "new":
       return [conversation(anneLise, { head: 1 }), ...rest];
+    case "orphan":
+      return [team({ role: "member", orphaned: true }), ...list];
+    case "gone":
+      return [team({ gone: true, typing: [], present: [] }), ...list];
     default:
       return list;
   }
@@ -91,6 +123,16 @@ function sceneMessages(scene: string): readonly MessageView[] {
     body: { kind: "refused", cause: "altered" },
   };
   return [...base, closed, forged];
+}
+
+function row(person: PersonView, role: Role): MemberView {
+  return { person, role, since: NOW, by: me.id, paused: false, leaving: false };
+}
+
+function rows(wishes: readonly { readonly person: string; readonly role: Role }[]): readonly MemberView[] {
+  return wishes.flatMap(({ person, role }) =>
+    everyone.filter(({ id }) => id === person).map((found) => row(found, role)),
+  );
 }
 
 /** A scripted engine: answers as the real one would, from a handful of fictional messages. */
@@ -129,8 +171,8 @@ class Script implements Commands {
     return this.#stage("second_factor");
   }
 
-  async secondFactor({ code }: { code: string }): Promise<SessionView> {
-    if (code === "000000") throw new CommandError("bad_code");
+  async secondFactor(proof: Proof): Promise<SessionView> {
+    if ("code" in proof && proof.code === "000000") throw new CommandError("bad_code");
     return this.#ready();
   }
 
@@ -141,7 +183,15 @@ class Script implements Commands {
   }
 
   printedCode = (): Promise<SessionView> => this.#ready();
-  unlock = (input: { code: string }): Promise<SessionView> => this.secondFactor(input);
+  unlock = (proof: Proof): Promise<SessionView> => this.secondFactor(proof);
+  async freshFactor(proof: Proof): Promise<void> {
+    await this.secondFactor(proof);
+  }
+  askPasskey = (): Promise<PasskeyQuestion> => Promise.resolve(passkeyQuestion());
+  beginPasskey = (): Promise<PasskeyOffer> => Promise.resolve(passkeyOffer());
+  confirmPasskey = (): Promise<readonly string[]> => Promise.resolve(PRINTED);
+  factors = (): Promise<FactorsView> => Promise.resolve(ownFactors());
+  removeFactor = (): Promise<FactorsView> => Promise.resolve(ownFactors());
   signOut = (): Promise<SessionView> => this.#stage("signed_out");
   sessions = (): Promise<readonly OwnSessionView[]> => Promise.resolve(ownSessions());
   endSession = (): Promise<void> => Promise.resolve();
@@ -199,8 +249,8 @@ class Script implements Commands {
   }
 
   async openDirect({ person }: { person: string }): Promise<string> {
-    const known = this.#list.find((one) => one.peer.id === person);
-    if (known !== undefined) return known.id;
+    const known = this.#direct(person);
+    if (known !== null) return known.id;
     const peer = everyone.find((one) => one.id === person);
     if (peer === undefined) throw new CommandError("not_found");
     const made = conversation(peer, { head: 0 });
@@ -215,6 +265,7 @@ class Script implements Commands {
   }: Parameters<Commands["page"]>[0]): ReturnType<Commands["page"]> {
     if (this.#scene === "failing") throw new CommandError("storage");
     if (this.#scene === "slow") await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (id === "fil-equipe") return { conversation: id, messages: teamTalk(), more: false };
     if (id !== "fil-02") return { conversation: id, messages: [], more: false };
     const older = this.#messages.filter(
       (message) => before === null || (message.seq !== null && message.seq < before),
@@ -260,14 +311,83 @@ class Script implements Commands {
     );
 
   async markVerified({ person, verified }: { person: string; verified: boolean }): Promise<void> {
-    const here = this.#list.find((one) => one.peer.id === person);
-    if (here !== undefined)
+    const here = this.#direct(person);
+    if (here !== null)
       this.#change({ ...here, peer: { ...here.peer, trust: verified ? "verified" : "unverified" } });
   }
 
   async acknowledge({ conversation: id }: { conversation: string }): Promise<void> {
     const here = this.#list.find((one) => one.id === id);
     if (here !== undefined) this.#change({ ...here, alarm: null });
+  }
+
+  async createTeam({ title, members }: Parameters<Commands["createTeam"]>[0]): Promise<string> {
+    const own: MemberView = { ...row(me, "coordinator"), by: me.id };
+    const made = team({
+      id: `fil-${title.length.toString()}`,
+      title,
+      members: [own, ...rows(members)],
+      preview: null,
+    });
+    this.#change(made);
+    return made.id;
+  }
+
+  async changeTeam(change: Parameters<Commands["changeTeam"]>[0]): Promise<void> {
+    const here = this.#team(change.conversation);
+    const roles = new Map(change.roles.map(({ person, role }) => [person, role]));
+    const stay = here.members
+      .filter(({ person }) => !change.remove.includes(person.id))
+      .map((one) => ({
+        ...one,
+        role: roles.get(one.person.id) ?? one.role,
+        paused: one.paused && !change.resume.includes(one.person.id),
+      }));
+    this.#change({ ...here, members: [...stay, ...rows(change.add)] });
+  }
+
+  async takeRole({ conversation: id }: { conversation: string }): Promise<void> {
+    this.#change({ ...this.#team(id), role: "coordinator", orphaned: false });
+  }
+
+  async setTitle({ conversation: id, title }: { conversation: string; title: string }): Promise<void> {
+    this.#change({ ...this.#team(id), title });
+  }
+
+  async leaveTeam({ conversation: id }: { conversation: string }): Promise<void> {
+    this.#change({ ...this.#team(id), gone: true });
+  }
+
+  async mute({ conversation: id, muted }: { conversation: string; muted: boolean }): Promise<void> {
+    const here = this.#list.find((one) => one.id === id);
+    if (here !== undefined) this.#change({ ...here, muted });
+  }
+
+  edit = (): Promise<void> => Promise.resolve();
+  retract = (): Promise<string> => Promise.resolve("");
+  react = (): Promise<void> => Promise.resolve();
+  typing = (): Promise<void> => Promise.resolve();
+  setPresence = (): Promise<void> => Promise.resolve();
+
+  async receipts(): ReturnType<Commands["receipts"]> {
+    return [
+      { person: anneLise, arrived: at(0, 9, 6), readable: at(0, 9, 6), read: at(0, 9, 12) },
+      { person: gaetan, arrived: at(0, 9, 6), readable: at(0, 9, 6), read: at(0, 9, 40) },
+      { person: zoe, arrived: at(0, 9, 7), readable: at(0, 9, 7), read: null },
+      { person: loic, arrived: null, readable: null, read: null },
+    ];
+  }
+
+  #direct(person: string): DirectView | null {
+    return (
+      this.#list.find((one): one is DirectView => one.kind === "direct" && one.peer.id === person) ?? null
+    );
+  }
+
+  #team(id: string): TeamView {
+    const found = this.#list.find((one): one is TeamView => one.kind === "team" && one.id === id);
+    if (found === undefined) throw new CommandError("not_found");
+    return found;
   }
 
   #change(changed: ConversationView): void {
