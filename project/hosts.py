@@ -23,7 +23,7 @@ class AdminHost:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if _host(request) == urlsplit(settings.ADMIN_ORIGIN).hostname:
-            request.urlconf = ADMIN_URLS  # type: ignore[attr-defined]  # Django reads it, its stubs do not know
+            request.urlconf = ADMIN_URLS
         return self._get_response(request)
 
 

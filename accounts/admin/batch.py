@@ -95,9 +95,9 @@ def _sent(request: HttpRequest, organisation: Organisation, text: str) -> int:
     return len(sent)
 
 
-def _text_of(file: UploadedFile) -> str:
+def _text_of(file: "UploadedFile[bytes]") -> str:
     """UTF-8, or what spreadsheets on Windows write without being asked."""
-    data = file.read()
+    data: bytes = file.read()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -28,7 +28,7 @@ def _organisations() -> QuerySet[Organisation]:
     return Organisation.objects.order_by("name")
 
 
-class ChosenOrganisation(forms.ModelChoiceField):
+class ChosenOrganisation(forms.ModelChoiceField):  # type: ignore[type-arg]  # no brackets at run time
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
 from accounts.admin.acts import Act, Button, view_of
@@ -48,11 +49,15 @@ class Listing(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
-            path("", self.admin_site.admin_view(self.changelist_view), name=f"{name}_changelist"),
+            path("", self.reading(self.changelist_view), name=f"{name}_changelist"),
             *(self._address(act, name, f"{act.slug}/") for act in self.beginnings),
             *self.more_urls(name),
             *(self._address(act, name, f"<str:key>/{act.slug}/") for act in self.acts),
         ]
+
+    def reading(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(require_safe(view))
+        return guarded
 
     def more_urls(self, name: str) -> list[URLPattern]:
         return []
@@ -60,8 +65,6 @@ class Listing(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
         told = {"title": self.heading, "lead": self.lead, "beginnings": self._beginnings()}
         answer: HttpResponse = super().changelist_view(request, {**told, **(extra_context or {})})
         return answer
@@ -97,4 +100,5 @@ class Listing(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def _address(self, act: Act[Any], name: str, where: str) -> URLPattern:
         view = view_of(act, self.admin_site, back=f"admin:{name}_changelist")
-        return path(where, self.admin_site.admin_view(view), name=f"{name}_{act.slug}")
+        guarded: Callable[..., HttpResponse] = self.admin_site.admin_view(view)
+        return path(where, guarded, name=f"{name}_{act.slug}")

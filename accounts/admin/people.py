@@ -144,7 +144,7 @@ class PersonListing(Listing):
         return list(self.list_display)  # what may be done stands on a person's own page
 
     def more_urls(self, name: str) -> list[URLPattern]:
-        return [path("<uuid:key>/", self.admin_site.admin_view(self.one), name=f"{name}_change")]
+        return [path("<uuid:key>/", self.reading(self.one), name=f"{name}_change")]
 
     def one(self, request: HttpRequest, key: UUID) -> HttpResponse:
         person = Person.objects.filter(pk=key).first()

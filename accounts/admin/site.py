@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_safe
 from unfold.sites import UnfoldAdminSite
 
 from accounts.admin.dashboard import Panel, dashboard
@@ -19,7 +21,7 @@ from accounts.admin.entrance import enter, somebody
 from accounts.admin.navigation import groups
 from accounts.admin.sign_in import sign_in, sign_out
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _with_messages = decorator_from_middleware(MessageMiddleware)
 
 
@@ -34,12 +36,11 @@ class Administration(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no ty
         return somebody(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded = _with_messages(super().admin_view(view, cacheable))
+        guarded: View = _with_messages(super().admin_view(view, cacheable))
 
-        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             enter(request)
-            answer: HttpResponse = guarded(request, *args, **kwargs)
-            return answer
+            return guarded(request, *args, **kwargs)
 
         return update_wrapper(entered, view)
 
@@ -49,7 +50,7 @@ class Administration(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no ty
             for model, listing in self._registry.items()
         ]
         return [
-            path("", self.admin_view(self.index), name="index"),
+            path("", self.admin_view(require_safe(self.index)), name="index"),
             path("login/", never_cache(csrf_protect(sign_in)), name="login"),
             path("logout/", self.admin_view(sign_out), name="logout"),
             *lists,
