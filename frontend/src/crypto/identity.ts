@@ -1,12 +1,12 @@
-/** K14, P5: beginning a person, and adding a browser by the code de secours. */
-import type { ChainId, DeviceId, Random, Sealed } from "./brands";
+/** K14, K6, K9: beginning a person, and the statements by which their key log grows. */
+import type { ChainId, DeviceId, Random, Sealed, SealKey } from "./brands";
 import { asChainId } from "./brands";
 import { compareBytes, encode, sameBytes } from "./codec";
-import type { Device, DeviceKeys, PersonKeys } from "./device";
+import type { Device, DeviceKeys, PersonKeys, Sort } from "./device";
 import { makeDeviceKeys } from "./device";
 import { objectHash } from "./hashing";
 import type { DeviceRecord, KeyLog } from "./keylog";
-import { activeAt, activeDevices } from "./keylog";
+import { activeDevices } from "./keylog";
 import { extend } from "./keyrules";
 import type { MadeEpoch } from "./making";
 import { beginSelf } from "./making";
@@ -16,7 +16,7 @@ import { Refused } from "./refused";
 import type { RowKind } from "./roster";
 import { earlierContext, seal, sealedSeedHash, seedContext } from "./sealing";
 import type { SealedSeed } from "./seeds";
-import { currentKey, openPerson } from "./seeds";
+import { currentKey } from "./seeds";
 import type { RecoveryCode, UnsealSeed } from "./secret";
 import { Secret } from "./secret";
 import { sealKeyOf } from "./sodium";
@@ -58,64 +58,6 @@ export function beginPerson(
   return { device, person, log, statements, seeds: made.seeds, self };
 }
 
-export type Recovery = {
-  readonly device: Device;
-  readonly person: PersonKeys;
-  readonly log: KeyLog;
-  readonly statements: readonly Uint8Array[];
-  readonly seeds: readonly SealedSeed[];
-};
-type ToRecover = When & {
-  readonly code: RecoveryCode;
-  /** As judged by `fold`, and within the pin where there is one. */
-  readonly log: KeyLog;
-  /** The server's sealed seeds; the one for the paper device is picked. */
-  readonly seeds: readonly SealedSeed[];
-};
-
-/**
- * P5: adds this browser, with the paper device as signer. Refuses `bad_recovery_code` when the code is not this log's,
- * `key_log_refused` when the server's log or seed cannot be right.
- */
-export function recoverPerson({ code, log, seeds, at, random }: ToRecover): Recovery {
-  const paper = asDevice(paperKeys(code), log);
-  const person = openTrusted(paper, log, seeds);
-  const { public: receiver, generation } = currentKey(log);
-  const seed = person.seeds.get(generation);
-  if (seed === undefined) throw new Refused("key_log_refused");
-  const keys = makeDeviceKeys(random);
-  const place = { signer: paper.id, receiver: keys.id, chain: log.chain, generation, public: receiver };
-  const sealed = seal(keys.unsealKey, seedContext(place), seed.expose(), random);
-  const statement = addDevice(paper, keys, "browser", { log, seed: sealed, at });
-  return {
-    device: { ...keys, chain: log.chain },
-    person,
-    log: extend(log, statement),
-    statements: [statement],
-    seeds: [{ device: keys.id, generation, sealed }],
-  };
-}
-
-// An honest server keeps no log without a person key, and no seed that its own log does not name.
-function openTrusted(paper: Device, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
-  try {
-    return openPerson(paper, log, seeds);
-  } catch (error) {
-    throw error instanceof Refused ? new Refused("key_log_refused") : error;
-  }
-}
-
-function asDevice(keys: DeviceKeys, log: KeyLog): Device {
-  const found = activeAt(log, keys.id, log.head.n);
-  const isIt =
-    found !== null &&
-    found.sort === "paper" &&
-    sameBytes(found.sign, keys.signKey) &&
-    sameBytes(found.unseal, keys.unsealKey);
-  if (!isIt) throw new Refused("bad_recovery_code");
-  return { ...keys, chain: log.chain };
-}
-
 function addFirst(keys: DeviceKeys, at: number): Uint8Array {
   const place = { chain: null, n: 0, prev: null, at };
   const body = writeDeviceAdd(newDevice(keys, "browser", null, place), keys);
@@ -123,18 +65,42 @@ function addFirst(keys: DeviceKeys, at: number): Uint8Array {
 }
 
 type Joining = { readonly log: KeyLog; readonly seed: Sealed | null; readonly at: number };
-function addDevice(by: Device, keys: DeviceKeys, sort: "browser" | "paper", joining: Joining): Uint8Array {
+export function addDevice(
+  by: Device,
+  keys: DeviceKeys,
+  sort: "browser" | "paper",
+  joining: Joining,
+): Uint8Array {
   const place = nextPlace(joining.log, joining.at);
   return signObject("key-log", writeDeviceAdd(newDevice(keys, sort, joining.seed, place), keys), by);
 }
 
 type Place = Pick<DeviceAdd, "chain" | "n" | "prev" | "at">;
-const newDevice = (keys: DeviceKeys, sort: "browser" | "paper", seed: Sealed | null, place: Place) => ({
+const newDevice = (keys: DeviceKeys, sort: Sort, seed: Sealed | null, place: Place) =>
+  addition({ id: keys.id, sign: keys.signKey, unseal: keys.unsealKey, sort }, seed, place);
+
+const addition = (device: DeviceAdd["device"], seed: Sealed | null, place: Place) => ({
   kind: "device.add" as const,
   ...place,
-  device: { id: keys.id, sign: keys.signKey, unseal: keys.unsealKey, sort },
+  device,
   seed_hash: seed === null ? null : sealedSeedHash(seed),
 });
+
+/** D4: what the new device is still to sign. */
+export const nextAddition = (log: KeyLog, at: number, device: DeviceAdd["device"], seed: Sealed) =>
+  addition(device, seed, nextPlace(log, at));
+
+type Held = { readonly log: KeyLog; readonly keys: PersonKeys; readonly random: Random };
+type Receiver = { readonly id: DeviceId; readonly unseal: SealKey };
+/** K4: the current seed for a device that is not in the log yet. */
+export function sealCurrent(by: Device, to: Receiver, { log, keys, random }: Held): Sealed {
+  const { public: key, generation } = currentKey(log);
+  const seed = keys.seeds.get(generation);
+  // An honest server keeps none of its own devices from the newest key.
+  if (seed === undefined) throw new Refused("key_log_refused");
+  const place = { signer: by.id, receiver: to.id, chain: log.chain, generation, public: key };
+  return seal(to.unseal, seedContext(place), seed.expose(), random);
+}
 
 const nextPlace = (log: KeyLog, at: number): Place & { readonly chain: ChainId } => ({
   chain: log.chain,

@@ -17,13 +17,30 @@ export { fromText, toText } from "./base64url";
 export { H, logNext, logStart, objectHash } from "./hashing";
 
 export type { Device, DeviceKeys, PersonKeys, Sort } from "./device";
-export { packDevice, packPerson, signChallenge, unpackDevice, unpackPerson } from "./device";
+export { makeDeviceKeys, packDevice, packPerson, signChallenge, unpackDevice, unpackPerson } from "./device";
 export type { DeviceRecord, Generation, KeyLog } from "./keylog";
 export { activeAt, activeDevices, againstPin, generationAt, hashAt, revokedSince } from "./keylog";
 export { extend, fold, refoldJudged } from "./keyrules";
 export { makeRecoveryCode, readRecoveryCode, writeRecoveryCode } from "./recovery";
-export type { Beginning, Recovery, Renewed } from "./identity";
-export { beginPerson, recoverPerson, renewKey, revokeDevice } from "./identity";
+export type { Beginning, Renewed } from "./identity";
+export { beginPerson, renewKey, revokeDevice } from "./identity";
+export type { Several } from "./paper";
+export { addPaper, consentTo, othersThan, paperIdOf, standsAtOnce } from "./paper";
+export type { Recovery } from "./recovering";
+export { recoverPerson } from "./recovering";
+export type { Acceptance, Completed, PairingAnswer, ShownKeys } from "./pairing";
+export {
+  acceptAnswer,
+  answerMac,
+  answerOffer,
+  checkOffer,
+  completeAddition,
+  makePairingCode,
+  offerMac,
+  readPairingCode,
+  shownKeys,
+  writePairingCode,
+} from "./pairing";
 export type { SealedSeed } from "./seeds";
 export { openPerson } from "./seeds";
 

@@ -38,12 +38,12 @@ export const paperKeys = (code: RecoveryCode): DeviceKeys =>
 const checkOf = (bytes: Uint8Array): string =>
   toLetters(H(["recovery-check", bytes]).subarray(0, 5)).slice(0, CHECK_LETTERS);
 
-function toLetters(bytes: Uint8Array): string {
+export function toLetters(bytes: Uint8Array): string {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return (bits.match(/.{5}/g) ?? []).map((five) => CROCKFORD.charAt(Number.parseInt(five, 2))).join("");
 }
 
-function fromLetters(letters: string): Uint8Array {
+export function fromLetters(letters: string): Uint8Array {
   const bits = [...letters].map((letter) => valueOf(letter).toString(2).padStart(5, "0")).join("");
   return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }

@@ -23,6 +23,7 @@ export type Code =
   | "unknown_kind"
   | "too_long"
   | "bad_marker"
+  | "bad_code" // of a pairing
   | "bad_recovery_code"
   | "key_log_refused"
   | "cannot_open"; // sealed bytes that do not open with this key and context

@@ -1,5 +1,5 @@
 /** Which secret it is; the type keeps a message key from serving as an epoch secret. */
-export type Role = "sign" | "unseal" | "epoch" | "message" | "vault" | "recovery";
+export type Role = "sign" | "unseal" | "epoch" | "message" | "vault" | "recovery" | "pairing";
 
 const silent = "[secret]";
 
@@ -37,3 +37,4 @@ export type EpochSecret = Secret<"epoch">;
 export type MessageKey = Secret<"message">;
 export type VaultKey = Secret<"vault">;
 export type RecoveryCode = Secret<"recovery">;
+export type PairingCode = Secret<"pairing">;

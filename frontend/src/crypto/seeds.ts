@@ -44,7 +44,7 @@ const placeOf = (own: DeviceRecord, log: KeyLog, key: Generation) => ({
   public: key.public,
 });
 
-function checkedSeed(bytes: Uint8Array, key: Generation): UnsealSeed {
+export function checkedSeed(bytes: Uint8Array, key: Generation): UnsealSeed {
   if (bytes.length !== 32 || !sameBytes(sealKeyOf(bytes), key.public)) throw new Refused("cannot_open");
   return new Secret("unseal", bytes);
 }

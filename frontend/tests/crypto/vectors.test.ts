@@ -23,6 +23,8 @@ const FOLDERS = [
   "state",
   "vault",
   "table",
+  "pairing",
+  "consent",
 ];
 
 const folders = readdirSync(root, { withFileTypes: true })

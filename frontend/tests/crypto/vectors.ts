@@ -24,6 +24,7 @@ import {
   foldUntil,
   toldDevice,
 } from "./vectorform";
+import { pairing } from "./pairingkinds";
 import { coding, sealing, messages, states } from "./vectorkinds";
 
 const logs = {
@@ -102,6 +103,7 @@ export class Runner {
       ...sealing,
       ...messages,
       ...states,
+      ...pairing,
       ...this.#judging(),
       ...this.#tables(),
     };
