@@ -1,14 +1,33 @@
-"""Every screen in both themes: nothing that a screen reader or a weak eye stumbles over."""
+"""Every screen in both themes and languages: nothing that a screen reader or a weak eye stumbles over."""
+
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Stage
+from tests.e2e.conftest import Stage, StartStage
 from tests.e2e.looks import accessible
 from tests.e2e.people import reset_token
-from tests.e2e.words import say
+from tests.e2e.words import LOCALES, Language, say, speaking
 
 TEXT = "Voir https://exemple.example ou appeler le 04 74 00 00 00"
+PHONE = {"width": 360, "height": 740}
+_IDLE = (
+    "from accounts import clock; from accounts.models import Session; "
+    "print(Session.objects.filter(person__email='{}').update(last_seen_at=clock.ago(7200)))"
+)
+
+_FROM_A_NEWER_VERSION = """async () => {
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((done) => { indexedDB.open(name, 1_000).onsuccess = done; });
+  }
+}"""
+
+
+@pytest.fixture(params=LOCALES, autouse=True)
+def language(request: pytest.FixtureRequest) -> Iterator[Language]:
+    with speaking(request.param):
+        yield request.param
 
 
 def test_axe_finds_what_is_wrong(stage: Stage) -> None:
@@ -73,6 +92,46 @@ def test_axe_finds_nothing_in_what_opens_over_the_threads(stage: Stage) -> None:
     accessible(page)
 
 
+def test_axe_finds_nothing_on_the_card_of_a_person_on_a_phone(stage: Stage) -> None:
+    anne_lise = stage.newcomer()
+    ines = stage.newcomer(viewport=PHONE)
+    ines.start_direct(anne_lise.account)
+    ines.press(say("thread.card"))
+    expect(ines.page.get_by_role("dialog", name=say("thread.card"))).to_be_visible()
+    accessible(ines.page)
+
+
+def test_axe_finds_nothing_while_the_line_is_down(stage_with: StartStage) -> None:
+    stage = stage_with()
+    ines, anne_lise = stage.pair()
+    thread = ines.start_direct(anne_lise.account)
+    thread.send("En ligne")
+    thread.acknowledged()
+    stage.server.stop()
+    ines.offline()
+    accessible(ines.page)
+    thread.send("Hors ligne")
+    thread.last_state("queued", within=30)
+    accessible(ines.page)
+
+
+def test_axe_finds_nothing_where_nothing_could_be_opened(stage: Stage) -> None:
+    ines = stage.newcomer()
+    ines.page.goto(f"{stage.origin}/logo.svg")
+    ines.page.evaluate(_FROM_A_NEWER_VERSION)
+    ines.page.goto(stage.origin)
+    ines.heading(say("broken.title"))
+    accessible(ines.page)
+
+
+def test_axe_finds_nothing_on_the_lock(stage: Stage) -> None:
+    ines = stage.newcomer()
+    stage.server.manage("shell", "-c", _IDLE.format(ines.account.email))
+    ines.page.reload()
+    ines.heading(say("locked.title"))
+    accessible(ines.page)
+
+
 def test_axe_finds_nothing_on_the_ways_back_in(stage: Stage) -> None:
     ines = stage.newcomer()
     elsewhere = stage.seat(ines.account)
@@ -84,7 +143,7 @@ def test_axe_finds_nothing_on_the_ways_back_in(stage: Stage) -> None:
     elsewhere.give_code()
     elsewhere.heading(say("recover.title"))
     accessible(elsewhere.page)
-    phone = stage.seat(ines.account, viewport={"width": 360, "height": 740}).sign_in(shared=True).recover()
+    phone = stage.seat(ines.account, viewport=PHONE).sign_in(shared=True).recover()
     accessible(phone.page)
     phone.sign_out()
     expect(phone.page.get_by_text(say("left.title"))).to_be_visible()
