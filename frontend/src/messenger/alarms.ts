@@ -2,6 +2,7 @@ import type { Code } from "../crypto";
 import type { Alarm, AlarmKind, Cause } from "../store/model";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
+import { concerned } from "./members";
 import type { AlarmRecord } from "./records";
 
 /** Worst first: the one that is shown when there are several. */
@@ -36,10 +37,11 @@ type Rooms = Pick<Desk, "identity" | "persons" | "conversations">;
 export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alarm[] {
   const { record } = conversation;
   const own = record.alarms.map((alarm) => ({ ...alarm, person: record.peer }));
+  const isTeam = record.kind === "team";
   const found = [
     ...own,
-    ...ofPerson(record.peer, desk),
-    ...ofPerson(desk.identity.person, desk),
+    ...concerned(conversation, desk).flatMap((id) => ofPerson(id, isTeam, desk)),
+    ...ofPerson(desk.identity.person, false, desk),
     ...ofSelf(conversation, desk),
   ];
   if (desk.identity.isCloned) found.push({ ...CLONED, person: desk.identity.person });
@@ -58,10 +60,12 @@ const CLONED = { kind: "entry_refused", cause: "unknown_device", seq: null, bloc
 /** K16. */
 const DISOWNED = { kind: "key_log_refused", cause: null, seq: null, blocks: true } as const;
 
-function ofPerson(id: string | null, { persons }: Rooms): readonly Alarm[] {
-  const { trouble, renamed } = (id === null ? null : persons.get(id)) ?? { trouble: null, renamed: null };
+// A new identity inherits nothing in a team (K15): it must be added anew, and what is sealed to the old row harms nobody.
+function ofPerson(id: string, isTeam: boolean, { persons }: Rooms): readonly Alarm[] {
+  const { trouble, renamed } = persons.get(id) ?? { trouble: null, renamed: null };
   const alarm = { person: id, cause: null, seq: null } as const;
-  if (trouble !== null) return [{ ...alarm, kind: trouble, blocks: true }];
+  if (trouble !== null)
+    return [{ ...alarm, kind: trouble, blocks: !isTeam || trouble === "key_log_refused" }];
   return renamed === null ? [] : [{ ...alarm, kind: "renamed", blocks: false }];
 }
 
@@ -81,6 +85,17 @@ export const UNKNOWN: AlarmRecord = {
   cause: "unknown_device",
   seq: null,
   blocks: true,
+};
+/** L13: the host begins a log after what another device of this person already knew of it. */
+export const ROLLED_BACK: AlarmRecord = { kind: "log_rolled_back", cause: null, seq: null, blocks: true };
+/** L14. */
+export const ADDED_BY_ANOTHER: AlarmRecord = { kind: "added_by_another", cause: null, seq: null, blocks: true };
+/** K15: a team's roster has a chain for which the host names nobody. Over when it does. */
+export const UNNAMED: AlarmRecord = {
+  kind: "entry_refused",
+  cause: "unknown_device",
+  seq: null,
+  blocks: false,
 };
 /** K15: the roster names somebody else than this conversation began with. */
 export const EXCHANGED: AlarmRecord = { kind: "identity_changed", cause: null, seq: null, blocks: true };

@@ -1,4 +1,4 @@
-import type { RecoveryCode, SealedSeed } from "../crypto";
+import type { RecoveryCode, RowKind, SealedSeed } from "../crypto";
 import {
   beginPerson,
   makeRecoveryCode,
@@ -22,7 +22,13 @@ import type { Stay, Vaults } from "./vaults";
 import type { World } from "./world";
 
 /** Whose keys are being made, and how long they stay on this computer. */
-export type Whose = { readonly person: string; readonly organisation: string; readonly stay: Stay };
+export type Whose = {
+  readonly person: string;
+  readonly organisation: string;
+  /** E22. */
+  readonly kind: RowKind;
+  readonly stay: Stay;
+};
 
 /** First steps and the code de secours: how this browser becomes one of its person's devices. */
 export class Beginning {
@@ -57,7 +63,7 @@ export class Beginning {
       throw new CommandError("bad_recovery_code");
     const { random } = this.#world;
     const organisation = hexBytes(whose.organisation);
-    const made = beginPerson({ code, organisation, at: this.#clock.now(), random });
+    const made = beginPerson({ code, organisation, kind: whose.kind, at: this.#clock.now(), random });
     const { self, log, statements } = made;
     const { vault, name } = await this.#vaults.make(whose.person, whose.stay, made.device.id);
     const key = toText(self.conversation);
@@ -101,7 +107,7 @@ export class Beginning {
       KeyLogs.change(made.log, whole),
     ]);
     vault.close();
-    const added = { statements: made.statements.map(toText), seeds: made.seeds.map(written) };
+    const added = { statements: made.statements.map(toText), seeds: made.seeds.map(written), consent: null };
     const isAdded = await this.#append(added);
     if (isAdded) await this.#vaults.settle(whose.person, name);
     return isAdded;

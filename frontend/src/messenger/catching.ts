@@ -4,7 +4,7 @@ import type { Line } from "./desk";
 import { HostSilent, pull } from "../sync";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
-import type { Row } from "./draft";
+import type { Row, Stub } from "./draft";
 import type { AlarmRecord } from "./records";
 import type { Receiving, Taken } from "./receiving";
 
@@ -104,12 +104,13 @@ export class Catching {
 const isHosts = ({ kind, cause, blocks }: AlarmRecord): boolean =>
   kind === "log_rolled_back" || kind === "key_log_refused" || (cause === "removed_by_host" && blocks);
 
-const rowOf = ({ seq, at, entry, wrap }: EntryRow): Row => ({
-  seq,
-  at,
-  entry: bytesOf(entry),
-  wrap: wrap === null ? null : bytesOf(wrap),
-});
+/** H12: whole, or as a stub; both or neither is no answer of the protocol. */
+function rowOf({ seq, at, entry, stub, wrap }: EntryRow): Row | Stub {
+  if (entry !== null && stub === null)
+    return { seq, at, entry: bytesOf(entry), wrap: wrap === null ? null : bytesOf(wrap) };
+  if (entry === null && stub !== null) return { seq, at, stub: asHash(bytesOf(stub)) };
+  throw new HostSilent();
+}
 
 /** Text that is not the one way of writing bytes is no answer of the protocol. */
 export function bytesOf(text: string): Uint8Array {

@@ -42,6 +42,18 @@ export const COMMANDS = [
   "compareCode",
   "markVerified",
   "acknowledge",
+  "createTeam",
+  "changeTeam",
+  "takeRole",
+  "setTitle",
+  "leaveTeam",
+  "edit",
+  "retract",
+  "react",
+  "receipts",
+  "mute",
+  "typing",
+  "setPresence",
 ] as const satisfies readonly (keyof Commands)[];
 
 export type Outcome =

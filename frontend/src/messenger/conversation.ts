@@ -1,5 +1,14 @@
-import type { ChainId, Epoch, EpochSecret, Facts, Founding, KeyLog, Position } from "../crypto";
-import { asConversationId, fromText, logStart, matchesCommit, readAccepted, Secret, toText } from "../crypto";
+import type { ChainId, Current, Epoch, EpochSecret, Facts, Joining, KeyLog, Position } from "../crypto";
+import {
+  asConversationId,
+  foundingOf,
+  fromText,
+  logStart,
+  matchesCommit,
+  readAccepted,
+  Secret,
+  toText,
+} from "../crypto";
 import type { Kind, Marker } from "../crypto";
 import type { Member } from "../protocol";
 import type { AlarmKind } from "../store/model";
@@ -10,7 +19,8 @@ import { Queue } from "./queue";
 import type { AlarmRecord, ConversationRecord } from "./records";
 import { placeId, put, unpack } from "./records";
 
-type Current = NonNullable<Facts["current"]>;
+/** Person ids, by the host's word. */
+export type Whispers = { readonly typing: readonly string[]; readonly present: readonly string[] };
 /** Secrets that were offered for one epoch; only the one it commits to ever counts. */
 export type Candidates = readonly Uint8Array[];
 
@@ -25,6 +35,8 @@ export class Conversation {
   named: readonly Member[] = [];
   /** Markers of the other devices, this person's among them. */
   readonly marks = new Map<string, Marker>();
+  /** F13, F14: never kept. */
+  whispers: Whispers = { typing: [], present: [] };
   readonly #vault: Vault;
   readonly #alarmed: (conversation: Conversation) => void;
   readonly #secrets = new Map<number, EpochSecret>();
@@ -55,14 +67,12 @@ export class Conversation {
 
   /** Read on first use: showing a conversation does not need it. */
   journal(): Promise<Journal> {
-    this.#journal ??= Journal.load(this.#vault, this.#record.id);
+    this.#journal ??= Journal.load(this.#vault, this.#record.id, this.#record.anchor);
     return this.#journal;
   }
 
   current(record: ConversationRecord = this.#record, epoch: Epoch | null = this.#epoch): Current | null {
-    if (epoch === null || record.organisation === null) return null;
-    const founding: Founding = { kind: record.kind, organisation: record.organisation };
-    return { founding, epoch, seq: record.epochSeq, suspended: record.suspended };
+    return record.isBlind ? null : lastKnown(record, epoch);
   }
 
   /** What was kept for an epoch, if it is what the epoch commits to. */
@@ -153,13 +163,18 @@ export class Conversation {
 
   facts(
     journal: Journal,
-    record: ConversationRecord,
-    epoch: Epoch | null,
-    keyLog: (chain: ChainId) => KeyLog | null,
+    { record, epoch }: { readonly record: ConversationRecord; readonly epoch: Epoch | null },
+    { keyLog, chain, number }: Reader,
   ): Facts {
+    const known = lastKnown(record, epoch);
+    const isOut = record.isBlind || (known === null && record.anchor.n > 0);
+    const highest = Math.max(number, epoch?.number ?? 0);
+    const joining: Joining = { chain, anchor: record.anchor, number: highest, known };
     return {
       conversation: record.id,
       current: this.current(record, epoch),
+      joining: isOut ? joining : null,
+      epochHash: (n) => journal.epochHash(n),
       hashAt: (n) => journal.hashAt(n),
       keyLog,
       hasEntry: (hash) => journal.placeOf(hash) !== null,
@@ -182,10 +197,23 @@ export class Conversation {
   }
 }
 
+/** Who judges: their chain, the key logs they know, and the highest epoch number that their own state names here. */
+export type Reader = {
+  readonly chain: ChainId;
+  readonly number: number;
+  readonly keyLog: (chain: ChainId) => KeyLog | null;
+};
+
+function lastKnown(record: ConversationRecord, epoch: Epoch | null): Current | null {
+  const founding = epoch === null ? null : foundingOf(epoch);
+  if (epoch === null || founding === null) return null;
+  return { founding, epoch, seq: record.epochSeq, suspended: record.suspended, left: record.left };
+}
+
 /** What the others said after what was read or answered, as far as it is kept. */
 export function unreadOf(journal: Journal, { read, answered, seq }: ConversationRecord) {
-  const { count, first } = journal.theirsBetween(Math.max(read, answered), seq);
-  return { unread: count, firstUnread: first };
+  const { count, first, mentioned } = journal.theirsBetween(Math.max(read, answered), seq);
+  return { unread: count, firstUnread: first, mentioned };
 }
 
 /** One alarm of a kind: the first stays, unless the later one blocks and it did not. */
@@ -195,18 +223,33 @@ export function withAlarm(alarms: readonly AlarmRecord[], alarm: AlarmRecord): r
   return alarm.blocks && !known.blocks ? alarms.map((one) => (one === known ? alarm : one)) : alarms;
 }
 
-export function newConversation(name: string, kind: Kind, peer: string | null): ConversationRecord {
+export function newConversation(
+  name: string,
+  kind: Kind,
+  peer: string | null,
+  start: Position | null = null,
+): ConversationRecord {
   const id = asConversationId(fromText(name));
+  const anchor = start ?? { n: 0, hash: logStart(id) };
   return {
     id,
     kind,
     peer,
-    seq: 0,
-    h: logStart(id),
+    seq: anchor.n,
+    h: anchor.hash,
+    anchor,
     organisation: null,
     epoch: null,
     epochSeq: 0,
     suspended: [],
+    left: [],
+    isBlind: false,
+    isPartial: anchor.n > 0,
+    unshared: null,
+    isGone: false,
+    title: null,
+    untitled: null,
+    muted: false,
     senders: [],
     made: [],
     wrapMissing: false,
@@ -214,8 +257,9 @@ export function newConversation(name: string, kind: Kind, peer: string | null): 
     activity: 0,
     preview: null,
     unread: 0,
+    mentioned: 0,
     firstUnread: null,
-    read: 0,
+    read: anchor.n,
     answered: 0,
     unreadable: null,
     counter: 0,

@@ -1,4 +1,4 @@
-import type { Kind } from "../crypto";
+import type { Kind, Position } from "../crypto";
 import { toText } from "../crypto";
 import type { Change, Vault } from "../vault";
 import { Conversation, newConversation } from "./conversation";
@@ -49,8 +49,9 @@ export class Conversations {
     return this.all().find(({ record }) => record.peer === person && record.epoch !== null) ?? null;
   }
 
-  async create(key: string, kind: Kind, peer: string | null): Promise<Conversation> {
-    return this.get(key) ?? (await this.add(newConversation(key, kind, peer)));
+  /** `start`: L13, when the host gives the log from a later place on. */
+  async create(key: string, kind: Kind, start: Position | null): Promise<Conversation> {
+    return this.get(key) ?? (await this.add(newConversation(key, kind, null, start)));
   }
 
   async add(record: ConversationRecord, ...more: readonly Change[]): Promise<Conversation> {

@@ -52,4 +52,4 @@ export function clearDesk({ vault, identity, conversations }: Desk): void {
   conversations.wipe();
 }
 
-export type Line = Pick<Socket, "append" | "mark" | "look" | "cursor" | "state">;
+export type Line = Pick<Socket, "append" | "mark" | "look" | "cursor" | "whisper" | "present" | "state">;

@@ -1,4 +1,4 @@
-import type { ChainId, KeyLog, MadeEpoch } from "../crypto";
+import type { MadeEpoch } from "../crypto";
 import { beginDirect, toText } from "../crypto";
 import { HostRefused } from "../sync";
 import { CommandError } from "./commands";
@@ -41,8 +41,8 @@ export class Directs {
 
   async #begin(person: string): Promise<string> {
     const { desk } = this.#rooms;
-    const peer = await this.logOf(person);
-    const own = await this.#own();
+    const peer = await this.#rooms.acquainting.meet(person);
+    const own = await this.#rooms.acquainting.self();
     const { identity, clock, world } = desk;
     const { device, organisation } = identity;
     const made = beginDirect({ device, own, peer, organisation, at: clock.now(), random: world.random });
@@ -50,36 +50,6 @@ export class Directs {
     const record = { ...newConversation(key, "direct", person), made: [made.hash] };
     const secret = put("secrets", placeId(key, 0), [made.secret.expose()]);
     return this.#publish(await desk.conversations.add(record, secret), made);
-  }
-
-  /** K15: the chain of somebody to be written to, pinned; its key log judged. */
-  async logOf(person: string): Promise<KeyLog> {
-    const { desk, pinning } = this.#rooms;
-    await desk.persons.learn(person, await desk.api.person(person));
-    const record = desk.persons.get(person);
-    if (record !== null && record.trouble !== null) throw new CommandError("blocked");
-    const chain = record?.pin?.chain ?? record?.served ?? null;
-    if (chain === null) throw new CommandError("not_allowed");
-    const fetched = await pinning.follow(chain);
-    const log = desk.keyLogs.get(chain);
-    if (fetched !== "fits" || log === null) throw new CommandError("blocked");
-    await this.#pin(person, chain, log);
-    return log;
-  }
-
-  async #pin(person: string, chain: ChainId, log: KeyLog): Promise<void> {
-    const { persons } = this.#rooms.desk;
-    if (!persons.admits(person, chain)) throw new CommandError("blocked");
-    await persons.pin(person, chain, log.head);
-  }
-
-  async #own(): Promise<KeyLog> {
-    const { desk, pinning } = this.#rooms;
-    if (desk.identity.isDisowned) throw new CommandError("blocked");
-    const fetched = await pinning.follow(desk.identity.chain);
-    const log = desk.keyLogs.get(desk.identity.chain);
-    if (fetched !== "fits" || log === null) throw new CommandError("blocked");
-    return log;
   }
 
   async #publish(conversation: Conversation, made: MadeEpoch): Promise<string> {

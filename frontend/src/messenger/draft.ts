@@ -1,11 +1,11 @@
 import type { Epoch, EpochSecret, Hash } from "../crypto";
-import type { Change } from "../vault";
+import type { Change, Vault } from "../vault";
 import type { Conversation } from "./conversation";
 import { unreadOf, withAlarm } from "./conversation";
 import type { Journal, JournalRow, Note } from "./journal";
 import { Outbox } from "./outbox";
 import type { AlarmRecord, ConversationRecord, EntryRecord } from "./records";
-import { placeId, put } from "./records";
+import { placeId, put, unpack } from "./records";
 
 export type Row = {
   readonly seq: number;
@@ -13,12 +13,17 @@ export type Row = {
   readonly entry: Uint8Array;
   readonly wrap: Uint8Array | null;
 };
+/** L12. */
+export type Stub = { readonly seq: number; readonly at: number; readonly stub: Hash };
+
+type Placed = Partial<Pick<JournalRow, "client" | "epoch">>;
 
 /** A conversation as it will be once a few entries are kept; until then nothing of it counts anywhere else. */
 export class Draft {
   readonly conversation: Conversation;
   readonly journal: Journal;
-  readonly fresh: EntryRecord[] = [];
+  /** Entries that came or changed, by their place. */
+  readonly #records = new Map<number, EntryRecord>();
   /** Keys of the outbox that these entries settle. */
   readonly settled: string[] = [];
   record: ConversationRecord;
@@ -38,11 +43,11 @@ export class Draft {
     this.journal = journal;
     this.record = conversation.record;
     this.epoch = conversation.epoch;
-    this.#before = journal.length;
+    this.#before = journal.head;
   }
 
   get isEmpty(): boolean {
-    return this.fresh.length === 0 && Object.keys(this.#part).length === 0;
+    return this.#records.size === 0 && Object.keys(this.#part).length === 0;
   }
 
   set(part: Partial<ConversationRecord>): void {
@@ -71,12 +76,33 @@ export class Draft {
     return fresh === undefined ? this.conversation.secretOf(epoch) : Promise.resolve(fresh[1]);
   }
 
-  add(entry: EntryRecord, note: Note, client: JournalRow["client"]): Hash {
-    const h = this.journal.add(entry.hash, note, client);
-    this.fresh.push(entry);
-    this.#changes.push(put("entries", placeId(this.conversation.key, entry.seq), entry));
+  add(entry: EntryRecord, note: Note, placed: Placed = {}): void {
+    const { client = null, epoch = null } = placed;
+    const h = this.journal.add({ hash: entry.hash, note, client, epoch });
+    this.#records.set(entry.seq, entry);
     this.set({ seq: entry.seq, h });
-    return h;
+  }
+
+  /** An earlier entry as it is shown from now on. */
+  amend(entry: EntryRecord): void {
+    this.#records.set(entry.seq, entry);
+  }
+
+  /** The entry at a place, as it will be kept. */
+  async at(seq: number, vault: Pick<Vault, "read">): Promise<EntryRecord | null> {
+    const changed = this.#records.get(seq);
+    if (changed !== undefined) return changed;
+    const bytes = await vault.read("entries", placeId(this.conversation.key, seq));
+    return bytes === null ? null : unpack<EntryRecord>(bytes);
+  }
+
+  get fresh(): readonly EntryRecord[] {
+    return [...this.#records.values()].filter(({ seq }) => seq > this.#before).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** What was there before and is shown otherwise now. */
+  get amended(): readonly EntryRecord[] {
+    return [...this.#records.values()].filter(({ seq }) => seq <= this.#before);
   }
 
   settle(key: string): void {
@@ -88,12 +114,14 @@ export class Draft {
   async commit(): Promise<void> {
     if (this.isEmpty) return;
     const { journal } = this;
-    const changes = [...journal.changesFrom(this.#before), ...this.#changes];
+    const { key } = this.conversation;
+    const kept = [...this.#records.values()].map((entry) => put("entries", placeId(key, entry.seq), entry));
+    const changes = [...journal.changesFrom(this.#before), ...this.#changes, ...kept];
     // What was read meanwhile counts too.
     await this.conversation.keep(
       (now) => {
-        const kept = { ...now, ...this.#part };
-        this.record = { ...kept, ...unreadOf(journal, kept) };
+        const then = { ...now, ...this.#part };
+        this.record = { ...then, ...unreadOf(journal, then) };
         return this.record;
       },
       ...changes,

@@ -7,6 +7,8 @@ import { asChainId, fromText, sameBytes } from "../crypto";
 import { bytesOf } from "./catching";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
+import { eachInParallel } from "./parallel";
+import { AT_ONCE } from "./pinning";
 import type { Rooms } from "./rooms";
 
 const AGAIN_AFTER = 3_000;
@@ -104,7 +106,10 @@ export class Live {
 
   #stateMoved(): void {
     if (this.#isOver) return;
-    if (this.socket.state !== "open") this.#isSettled = false;
+    if (this.socket.state !== "open") {
+      this.#isSettled = false;
+      this.#rooms?.whispering.forget();
+    }
     if ((this.socket.state === "open") !== this.#wasOpen) this.#since = this.#desk.clock.now();
     this.#wasOpen = this.socket.state === "open";
     this.#events.connection(this.connection);
@@ -146,14 +151,17 @@ export class Live {
       if (conversation.record.kind !== "self") this.#askMarkers(conversation.key).catch(() => undefined);
       rooms.sending.flush(conversation);
       rooms.marking.markSoon(conversation);
+      rooms.titles.sayAgain(conversation, "any").catch(() => undefined);
     }
     rooms.ownStates.saySoon();
+    rooms.whispering.here();
     this.#followAll(rooms).catch(() => undefined);
   }
 
   // Key logs that moved while this browser was away, or that the host now shortens.
   async #followAll({ pinning }: Rooms): Promise<void> {
-    for (const { pin } of this.#desk.persons.all()) if (pin !== null) await pinning.follow(pin.chain);
+    const chains = this.#desk.persons.all().flatMap(({ pin }) => pin?.chain ?? []);
+    await eachInParallel(chains, AT_ONCE, (chain) => pinning.follow(chain));
   }
 
   async #hear(frame: Dealt): Promise<void> {
@@ -177,7 +185,26 @@ export class Live {
         );
       case "person":
         return this.#person(frame);
+      case "gone":
+        return this.#with(frame.conversation, (found) =>
+          found.queue.run(() => this.#gone(found, rooms)),
+        );
+      case "whisper":
+        return this.#with(frame.conversation, (found) => {
+          rooms.whispering.hear(found, frame);
+        });
+      case "presence":
+        return this.#with(frame.conversation, (found) => {
+          rooms.whispering.see(found, frame);
+        });
     }
+  }
+
+  /** F12: the host's word; the entry by which it came about is signed, and the last that is given. */
+  async #gone(conversation: Conversation, rooms: Rooms): Promise<void> {
+    await conversation.save({ isGone: true });
+    rooms.tell(conversation);
+    await rooms.catching.pullNow(conversation);
   }
 
   async #compare({ now, heads }: Heads): Promise<void> {
@@ -194,7 +221,7 @@ export class Live {
     });
   }
 
-  async #with(key: string, act: (conversation: Conversation) => Promise<unknown>): Promise<void> {
+  async #with(key: string, act: (conversation: Conversation) => unknown): Promise<void> {
     if (this.#desk.conversations.get(key) === null) await this.#rooms?.roll.call();
     const conversation = this.#desk.conversations.get(key);
     if (conversation !== null) await act(conversation);

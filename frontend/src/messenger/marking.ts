@@ -6,18 +6,21 @@ import type { Conversation } from "./conversation";
 import { unreadOf } from "./conversation";
 import type { Desk, Line } from "./desk";
 import { Queue } from "./queue";
+import type { Receipts } from "./receipts";
 import { put, unpack } from "./records";
 
 /** The host deals markers at most once a second a conversation; more often is said in vain. */
 const EVERY = 1_000;
 const PLACES = ["arrived", "readable", "read"] as const;
 
+type Around = { readonly line: Line; readonly receipts: Receipts };
 export type Moved = (conversation: Conversation, from: number) => Promise<void>;
 
 /** R: how far this device says it is, and how far the others say they are. */
 export class Marking {
   readonly #desk: Desk;
   readonly #line: Line;
+  readonly #receipts: Receipts;
   readonly #moved: Moved;
   #isOver = false;
   readonly #planned = new Map<string, () => void>();
@@ -25,9 +28,10 @@ export class Marking {
   readonly #aside = new Map<string, Map<string, Marker>>();
   readonly #queues = new Map<string, Queue>();
 
-  constructor(desk: Desk, line: Line, moved: Moved) {
+  constructor(desk: Desk, { line, receipts }: Around, moved: Moved) {
     this.#desk = desk;
     this.#line = line;
+    this.#receipts = receipts;
     this.#moved = moved;
   }
 
@@ -133,14 +137,15 @@ export class Marking {
   async #keep(conversation: Conversation, marker: Marker): Promise<void> {
     const device = toText(marker.device);
     const before = conversation.marks.get(device);
-    await this.#desk.vault.commit([put("markers", `${conversation.key}/${device}`, marker)]);
+    const passed = await this.#receipts.change(conversation, marker);
+    await this.#desk.vault.commit([put("markers", `${conversation.key}/${device}`, marker), ...passed]);
     conversation.marks.set(device, marker);
     // Another device of this person: what was read there is read here.
     if (this.#desk.identity.isMe(marker.chain)) {
       await this.readTo(conversation, marker.read?.n ?? 0);
       return this.#moved(conversation, conversation.record.seq);
     }
-    await this.#moved(conversation, Math.min(before?.arrived?.n ?? 0, before?.read?.n ?? 0));
+    await this.#moved(conversation, Math.min(...PLACES.map((name) => before?.[name]?.n ?? 0)));
   }
 
   async #say(conversation: Conversation): Promise<void> {
@@ -148,7 +153,7 @@ export class Marking {
     const places = placesOf(conversation);
     const isSaid =
       PLACES.every((name) => record.marked[name] === places[name]) && record.marked.epoch === record.epochSeq;
-    if (epoch === null || isSaid || this.#line.state !== "open") return;
+    if (epoch === null || isSaid || !mayMark(conversation) || this.#line.state !== "open") return;
     const journal = await conversation.journal();
     const at = (n: number): Position | null => {
       const hash = n === 0 ? null : journal.hashAt(n);
@@ -160,6 +165,7 @@ export class Marking {
     const said = {
       conversation: record.id,
       counter,
+      at: this.#desk.clock.now(),
       arrived: at(arrived),
       readable: at(readable),
       read: at(read),
@@ -180,6 +186,9 @@ export class Marking {
     }
   }
 }
+
+/** Who is out says nothing of how far they are. */
+const mayMark = ({ record }: Conversation): boolean => !record.isGone && !record.isBlind;
 
 function placesOf({ record }: Conversation) {
   const arrived = record.seq;

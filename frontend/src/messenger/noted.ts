@@ -12,7 +12,7 @@ type Kept = {
 };
 
 const ID = "state";
-const EMPTY: Kept = { state: { pins: [], verified: [], checked: [] }, secrets: {}, taken: {} };
+const EMPTY: Kept = { state: { pins: [], verified: [], checked: [], muted: [] }, secrets: {}, taken: {} };
 
 /** What the own conversation says, as far as this device has read it. */
 export class Noted {
@@ -45,13 +45,13 @@ export class Noted {
     return this.#keep({ ...this.#kept, taken: { ...this.#kept.taken, [conversation]: seq } });
   }
 
-  async become({ pins, verified, checked }: OwnState, secrets: readonly KeptSecret[]): Promise<void> {
+  async become({ pins, verified, checked, muted }: OwnState, secrets: readonly KeptSecret[]): Promise<void> {
     const next = { ...this.#kept.secrets };
     for (const { conversation, number } of secrets) {
       const name = toText(conversation);
       next[name] = Math.max(next[name] ?? 0, number + 1);
     }
-    await this.#keep({ ...this.#kept, state: { pins, verified, checked }, secrets: next });
+    await this.#keep({ ...this.#kept, state: { pins, verified, checked, muted }, secrets: next });
   }
 
   async #keep(kept: Kept): Promise<void> {

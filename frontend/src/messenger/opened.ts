@@ -6,6 +6,7 @@ import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import { clearDesk, openDesk } from "./desk";
 import { Live } from "./live";
+import { concerned } from "./members";
 import { Rooms } from "./rooms";
 
 export type OpenedEvents = {
@@ -64,7 +65,7 @@ export class Opened {
   personChanged(person: string): void {
     const all = this.desk.conversations.all();
     const isMe = person === this.desk.identity.person;
-    for (const conversation of isMe ? all : all.filter(({ record }) => record.peer === person)) {
+    for (const conversation of isMe ? all : all.filter((one) => concerned(one, this.desk).includes(person))) {
       this.alarmed(conversation);
     }
     this.rooms.ownStates.saySoon();

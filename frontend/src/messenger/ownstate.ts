@@ -84,8 +84,7 @@ export class OwnStates {
         conversation: self.key,
         clientId,
         at: clock.now(),
-        text: null,
-        quote: null,
+        said: null,
         attempts: [],
       };
       await outbox.add({ ...item, key: toText(clientId) });
@@ -95,9 +94,9 @@ export class OwnStates {
 
   /** What is true here and not yet noted, as far as one message carries it. */
   async gather(): Promise<Content | null> {
-    const pins = this.#pins();
     const { checked, secrets } = await this.#places();
-    const [first] = inBatches({ ...emptyState, pins, verified: this.#verified(), checked, secrets });
+    const said = { pins: this.#pins(), verified: this.#verified(), muted: this.#muted(), checked, secrets };
+    const [first] = inBatches({ ...emptyState, ...said });
     return first ?? null;
   }
 
@@ -119,6 +118,13 @@ export class OwnStates {
     });
   }
 
+  #muted(): OwnState["muted"] {
+    return this.#desk.conversations.all().flatMap(({ record: { id, muted }, key }) => {
+      const noted = this.#noted.state.muted.find((row) => toText(row.conversation) === key)?.muted ?? false;
+      return noted === muted ? [] : [{ conversation: id, muted }];
+    });
+  }
+
   async #places(): Promise<{
     readonly checked: readonly Checked[];
     readonly secrets: readonly KeptSecret[];
@@ -133,6 +139,16 @@ export class OwnStates {
     return { checked, secrets };
   }
 
+  /** L14: an older epoch than another device of this person has seen is none to join by. */
+  highestIn(conversation: string): number {
+    const isIt = (row: { readonly conversation: Uint8Array }) => toText(row.conversation) === conversation;
+    return this.#noted.state.checked.find(isIt)?.number ?? 0;
+  }
+
+  mutedIn(conversation: string): boolean {
+    return this.#noted.state.muted.find((row) => toText(row.conversation) === conversation)?.muted ?? false;
+  }
+
   #checked({ record, epoch, key, place }: Conversation): readonly Checked[] {
     const noted = this.#noted.state.checked.find((row) => toText(row.conversation) === key);
     const isFresh =
@@ -141,7 +157,7 @@ export class OwnStates {
       noted.number >= epoch.number &&
       place.n < noted.place.n + CHECK_EVERY;
     // A log that is in doubt is not vouched for.
-    if (epoch === null || isFresh || record.alarms.some(({ blocks }) => blocks)) return [];
+    if (epoch === null || isFresh || record.isBlind || record.alarms.some(({ blocks }) => blocks)) return [];
     return [{ conversation: record.id, number: epoch.number, epoch: epoch.hash, place }];
   }
 
@@ -183,6 +199,7 @@ export class OwnStates {
     );
     for (const pin of said.pins) if (state.pins.includes(pin)) await this.#takePin(pin);
     for (const row of said.verified) if (state.verified.includes(row)) await this.#takeVerified(row);
+    for (const row of said.muted) if (state.muted.includes(row)) await this.#takeMuted(row);
     for (const row of said.checked) if (state.checked.includes(row)) await this.#takeChecked(row);
     for (const row of said.secrets) await this.#takeSecret(row);
     for (const row of conflicts) await this.#takeConflict(row);
@@ -200,6 +217,10 @@ export class OwnStates {
   async #takeVerified({ chain, verified }: OwnState["verified"][number]): Promise<void> {
     const person = this.#desk.persons.byChain(chain);
     if (person !== null) await this.#desk.persons.setVerified(person.id, verified);
+  }
+
+  async #takeMuted({ conversation, muted }: OwnState["muted"][number]): Promise<void> {
+    await this.#desk.conversations.get(toText(conversation))?.save({ muted });
   }
 
   async #takeChecked({ conversation: id, place }: Checked): Promise<void> {

@@ -44,23 +44,30 @@ export async function viewsOf(
   return views.filter((view) => view !== null);
 }
 
-function queuedViews(conversation: Conversation, desk: Desk): Promise<readonly MessageView[]> {
-  const items = desk.outbox.of(conversation.key).filter(({ text }) => text !== null);
-  return Promise.all(items.map((item) => queuedView(conversation, item, desk)));
+async function queuedViews(conversation: Conversation, desk: Desk): Promise<readonly MessageView[]> {
+  const items = desk.outbox.of(conversation.key);
+  const views = await Promise.all(items.map((item) => queuedView(conversation, item, desk)));
+  return views.filter((view) => view !== null);
 }
+
+type Span = {
+  readonly from: number;
+  readonly desk: Desk;
+  /** Which of them; all where nothing is said. */
+  readonly counts?: (record: EntryRecord) => boolean;
+};
 
 /** Entries from a place on, the newest first, a part at a time. */
 export async function eachFrom(
   conversation: Conversation,
-  from: number,
-  desk: Desk,
+  { from, desk, counts = () => true }: Span,
   tell: (views: readonly MessageView[]) => void,
 ): Promise<void> {
   let below = conversation.record.seq + 1;
   while (below - 1 > Math.max(from, 0)) {
     const records = await recordsBefore(conversation, below, Math.min(PART, below - 1 - from), desk);
     if (records.length === 0) return;
-    tell(await viewsOf(conversation, records, desk));
+    tell(await viewsOf(conversation, records.filter(counts), desk));
     below = records[0]?.seq ?? 0;
   }
 }

@@ -53,12 +53,13 @@ export class Persons {
    */
   async learn(id: string, served: Served): Promise<void> {
     if (served.id !== id) throw new HostSilent();
-    const { profession, place, rpps } = served;
+    const { profession, professional, place, rpps } = served;
     const known = this.get(id) ?? unnamed(id);
     await this.#serve({
       ...known,
       ...this.#named(known, served),
       profession,
+      professional,
       place,
       rpps,
       served: servedChain(served),
@@ -190,6 +191,7 @@ const unnamed = (id: string): PersonRecord => ({
   given: "",
   family: "",
   profession: "",
+  professional: false,
   place: "",
   rpps: null,
   pin: null,
@@ -204,7 +206,7 @@ const servedChain = ({ chain }: Served): ChainId | null =>
   chain === null ? null : asChainId(fromText(chain));
 
 function isSame(one: PersonRecord, other: PersonRecord): boolean {
-  const words = ["given", "family", "profession", "place", "rpps", "verified", "trouble"] as const;
+  const words = ["given", "family", "profession", "professional", "place", "rpps", "verified", "trouble"] as const;
   const samePin =
     sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
   const sameName =

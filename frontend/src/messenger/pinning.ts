@@ -3,12 +3,16 @@ import { againstPin, makerRevoked, sameBytes, toText } from "../crypto";
 import type { Member, Person } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
-import { EXCHANGED, isSame, UNKNOWN } from "./alarms";
+import { EXCHANGED, isSame, UNKNOWN, UNNAMED } from "./alarms";
 import { withAlarm } from "./conversation";
 import type { Desk } from "./desk";
 import type { Draft } from "./draft";
 import type { Fetched } from "./keylogs";
+import { eachInParallel } from "./parallel";
 import type { AlarmRecord, PersonRecord } from "./records";
+
+/** Logs and persons asked for at the same time. */
+export const AT_ONCE = 8;
 
 type Met = { readonly peer: string | null; readonly alarm: AlarmRecord | null };
 
@@ -49,6 +53,7 @@ export class Pinning {
   async admit(draft: Draft): Promise<void> {
     const { record, epoch, conversation } = draft;
     if (epoch === null || record.kind === "self") return;
+    if (record.kind === "team") return this.#admitTeam(draft, epoch);
     const others = epoch.roster.filter((row) => !this.#desk.identity.isMe(row.chain));
     const [row] = others;
     // Two rows that are both not ours: this person began anew and is not in it.
@@ -56,6 +61,31 @@ export class Pinning {
     const { peer, alarm } = await this.#met(record.peer, row.chain, conversation.named);
     const kept = record.alarms.filter((one) => !isSame(one, UNKNOWN) && !isSame(one, EXCHANGED));
     draft.set({ peer, alarms: alarm === null ? kept : withAlarm(kept, alarm) });
+  }
+
+  /** K15: everybody in the roster is whoever their chain is pinned to; newcomers are met like anybody else. */
+  async #admitTeam(draft: Draft, { roster }: Epoch): Promise<void> {
+    const { identity, persons } = this.#desk;
+    const others = roster.map(({ chain }) => chain).filter((chain) => !identity.isMe(chain));
+    const isUnknown = (chain: ChainId) => persons.byChain(chain) === null;
+    const named = await this.#namedIn(draft, others.filter(isUnknown));
+    await eachInParallel(others, AT_ONCE, (chain) => this.#meet(chain, named));
+    const kept = draft.record.alarms.filter((one) => !isSame(one, UNNAMED));
+    draft.set({ alarms: others.some(isUnknown) ? withAlarm(kept, UNNAMED) : kept });
+  }
+
+  /** Whom the host names for chains that nobody is pinned to; its list may be older than the roster. */
+  async #namedIn({ conversation }: Draft, unknown: readonly ChainId[]): Promise<readonly Member[]> {
+    const isListed = (chain: ChainId) => conversation.named.some((one) => one.chain === toText(chain));
+    if (unknown.every(isListed)) return conversation.named;
+    const { conversations } = await this.#desk.api.conversations();
+    conversation.named = conversations.find(({ id }) => id === conversation.key)?.persons ?? [];
+    return conversation.named;
+  }
+
+  async #meet(chain: ChainId, named: readonly Member[]): Promise<void> {
+    const person = this.#desk.persons.byChain(chain)?.id ?? (await this.#named(chain, named));
+    if (person !== null) await this.#pin(person, chain);
   }
 
   async #met(peer: string | null, chain: ChainId, named: readonly Member[]): Promise<Met> {

@@ -1,5 +1,21 @@
 /** What the vault keeps. Only this client wrote it, sealed to its place, so it is read back as it was written. */
-import type { ChainId, ClientId, ConversationId, DeviceId, Hash, Kind, Position, Value } from "../crypto";
+import type {
+  ChainId,
+  ClientId,
+  Content,
+  ConversationId,
+  DeviceId,
+  Edit,
+  Hash,
+  Kind,
+  OwnState,
+  Position,
+  React,
+  Retract,
+  RowRole,
+  Sign,
+  Value,
+} from "../crypto";
 import { decode, encode } from "../crypto";
 import type { AlarmKind, Cause } from "../store/model";
 import type { Change } from "../vault";
@@ -16,6 +32,7 @@ export type Store =
   | "outbox"
   | "drafts"
   | "markers"
+  | "receipts"
   | "noted";
 
 export type IdentityRecord = {
@@ -34,6 +51,8 @@ export type PersonRecord = {
   readonly given: string;
   readonly family: string;
   readonly profession: string;
+  /** E22: what a row of theirs says. */
+  readonly professional: boolean;
   readonly place: string;
   readonly rpps: string | null;
   /** K15: the pinned chain, and the highest head that own state or a key log named. */
@@ -69,6 +88,22 @@ export type ConversationRecord = {
   readonly epoch: Uint8Array | null;
   readonly epochSeq: number;
   readonly suspended: readonly ChainId[];
+  /** L11: who left since. */
+  readonly left: readonly ChainId[];
+  /** L13. */
+  readonly anchor: Position;
+  /** L12: stubs came after the last epoch known here; nothing counts until a joining epoch does. */
+  readonly isBlind: boolean;
+  /** L12: not all that was said can be seen here, so breaks in a sender's counting say nothing. */
+  readonly isPartial: boolean;
+  /** Where the run of stubs at the end of the log begins. */
+  readonly unshared: number | null;
+  /** By the host's word: this person is no longer in it. */
+  readonly isGone: boolean;
+  /** M13, and the last epoch with newcomers after which no title was said. */
+  readonly title: string | null;
+  readonly untitled: number | null;
+  readonly muted: boolean;
   readonly senders: readonly SenderRecord[];
   /** Epochs that this device made and has not yet seen accepted or overtaken. */
   readonly made: readonly Hash[];
@@ -76,8 +111,10 @@ export type ConversationRecord = {
   readonly wrapMissing: boolean;
   readonly alarms: readonly AlarmRecord[];
   readonly activity: number;
-  readonly preview: { readonly text: string; readonly own: boolean } | null;
+  readonly preview: { readonly seq: number; readonly text: string; readonly sender: ChainId | null } | null;
   readonly unread: number;
+  /** M14: how many of those name this person. */
+  readonly mentioned: number;
   readonly firstUnread: number | null;
   readonly read: number;
   /** What stood before an own message of another browser: no longer unread here, but this browser has not read it. */
@@ -96,9 +133,31 @@ export type ConversationRecord = {
   readonly floor: Position | null;
 };
 
+/** M11, M12: what came later, each with its place, so that the order of opening does not matter. */
+export type Reaction = { readonly chain: ChainId; readonly sign: Sign | null; readonly seq: number };
+export type ShownText = {
+  readonly kind: "text";
+  readonly text: string;
+  readonly quote: Hash | null;
+  readonly mentions: readonly ChainId[];
+  readonly edited: { readonly seq: number; readonly at: number } | null;
+  readonly retracted: { readonly seq: number; readonly at: number } | null;
+  readonly reactions: readonly Reaction[];
+};
+export type RosterChange =
+  | {
+      readonly event: "added" | "removed" | "left" | "paused" | "resumed" | "took_role";
+      readonly chain: ChainId;
+    }
+  | { readonly event: "role"; readonly chain: ChainId; readonly role: RowRole };
 export type Shown =
   | { readonly kind: "nothing" }
-  | { readonly kind: "text"; readonly text: string; readonly quote: Hash | null }
+  | ShownText
+  /** Shown at what it is about. */
+  | { readonly kind: "act"; readonly act: Edit | Retract | React }
+  | { readonly kind: "title"; readonly title: string }
+  | { readonly kind: "roster"; readonly changes: readonly RosterChange[] }
+  | { readonly kind: "unshared"; readonly count: number }
   | { readonly kind: "unreadable"; readonly cause: Cause }
   | { readonly kind: "refused"; readonly cause: Cause }
   | {
@@ -119,6 +178,7 @@ export type EntryRecord = {
   readonly shown: Shown;
 };
 
+export type Said = Exclude<Content, OwnState>;
 export type Attempt = { readonly hash: Hash; readonly entry: Uint8Array; readonly epoch: Hash };
 export type OutboxRecord = {
   readonly key: string;
@@ -127,8 +187,7 @@ export type OutboxRecord = {
   readonly order: number;
   readonly at: number;
   /** `null`: own state, which is gathered anew rather than sealed again. */
-  readonly text: string | null;
-  readonly quote: Hash | null;
+  readonly said: Said | null;
   /** M9: all that was ever sealed for it. */
   readonly attempts: readonly Attempt[];
 };

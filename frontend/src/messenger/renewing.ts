@@ -1,13 +1,19 @@
-import type { ChainId, EpochSecret, KeyLog, MadeEpoch } from "../crypto";
-import { nextEpoch, renewalNeeded, rowOf, sameBytes, toText } from "../crypto";
+import type { ChainId, Current, EpochSecret, KeyLog, MadeEpoch, ToRenew } from "../crypto";
+import { isIn, nextEpoch, renewalNeeded, rowOf, sameBytes, toText } from "../crypto";
 import { HostRefused } from "../sync";
 import { isBlocked } from "./alarms";
 import type { Catching } from "./catching";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
+import { eachInParallel } from "./parallel";
 import type { Pinning } from "./pinning";
+import { AT_ONCE } from "./pinning";
 
-type Replacement = { readonly old: ChainId; readonly chain: ChainId };
+/** What the next epoch changes beside taking up what is newest. */
+export type Changes = Pick<ToRenew, "replace" | "add" | "remove" | "roles" | "resume">;
+type Replacement = NonNullable<ToRenew["replace"]>;
+/** `lost`: another epoch came first, or the host saw something newer; all of it is here now. */
+export type Outcome = "made" | "lost" | "refused";
 
 const TRIES = 4;
 /** The host cannot now; anything else it refuses is met by catching up and making the epoch anew (E15). */
@@ -38,7 +44,7 @@ export class Renewing {
       const secret = conversation.epoch === null ? null : await conversation.secretOf(conversation.epoch);
       const replace = this.#replacement(conversation);
       if (replace === null && !this.#isOver(conversation, secret)) return secret;
-      if (!(await this.make(conversation, replace))) return null;
+      if (!(await this.make(conversation, replace === null ? {} : { replace }))) return null;
     }
     return null;
   }
@@ -50,16 +56,20 @@ export class Renewing {
     return (
       row !== null &&
       !row.paused &&
+      !isIn(record.left, row.chain) &&
+      !record.isBlind &&
+      !record.isGone &&
       !record.wrapMissing &&
       !isBlocked(conversation, this.#desk) &&
       this.#knowsPeer(conversation)
     );
   }
 
-  // K15: whoever else is in the roster is the pinned person, under this chain or one acknowledged as over.
+  // K15: whoever else is in a direct conversation is the pinned person, under this chain or one acknowledged as over.
   #knowsPeer(conversation: Conversation): boolean {
     const { record, epoch } = conversation;
     if (record.kind === "self") return conversation === this.#desk.conversations.self;
+    if (record.kind === "team") return true;
     const person = record.peer === null ? null : this.#desk.persons.get(record.peer);
     if (epoch === null || person === null || person.pin === null) return false;
     const theirs = [person.pin.chain, ...person.former];
@@ -76,9 +86,13 @@ export class Renewing {
   }
 
   /** The loser of a race catches up; its caller looks again whether an epoch is still needed. */
-  async make(conversation: Conversation, replace: Replacement | null = null): Promise<boolean> {
-    const made = await this.#made(conversation, replace);
-    if (made === null) return false;
+  async make(conversation: Conversation, changes: Changes = {}): Promise<boolean> {
+    return (await this.change(conversation, changes)) !== "refused";
+  }
+
+  async change(conversation: Conversation, changes: Changes): Promise<Outcome> {
+    const made = await this.#made(conversation, changes);
+    if (made === null) return "refused";
     const { record } = conversation;
     const { number } = made.epoch;
     const kept = conversation.secretChange(number, [
@@ -87,7 +101,8 @@ export class Renewing {
     ]);
     await conversation.save({ made: [...record.made, made.hash] }, kept);
     const posted = await this.#post(conversation, made);
-    return posted && (await this.#catching.pullNow(conversation));
+    if (!posted || !(await this.#catching.pullNow(conversation))) return "refused";
+    return (await conversation.journal()).placeOf(made.hash) === null ? "lost" : "made";
   }
 
   #isOver(conversation: Conversation, secret: EpochSecret | null): boolean {
@@ -98,35 +113,32 @@ export class Renewing {
     return renewalNeeded({ current, logs, device: identity.device, secret, now: clock.now() }) !== null;
   }
 
-  async #made(conversation: Conversation, replace: Replacement | null): Promise<MadeEpoch | null> {
+  async #made(conversation: Conversation, changes: Changes): Promise<MadeEpoch | null> {
     const current = conversation.current();
-    const logs =
-      current === null
-        ? null
-        : await this.#logs(current.epoch.roster.map((row) => replaced(row.chain, replace)));
+    const logs = current === null ? null : await this.#logs(stayingIn(current, changes));
     if (current === null || logs === null) return null;
     const { identity, clock, world } = this.#desk;
-    const base = {
+    return nextEpoch({
+      ...changes,
       current,
       logs,
       device: identity.device,
       seen: conversation.place,
       at: clock.now(),
       random: world.random,
-    };
-    return nextEpoch(replace === null ? base : { ...base, replace });
+    });
   }
 
   // The host takes an epoch only with everybody's newest head.
   async #logs(chains: readonly ChainId[]): Promise<readonly KeyLog[] | null> {
+    const { keyLogs } = this.#desk;
     const logs: KeyLog[] = [];
-    for (const chain of chains) {
+    await eachInParallel(chains, AT_ONCE, async (chain) => {
       const fits = (await this.#pinning.follow(chain)) === "fits";
-      const log = this.#desk.keyLogs.get(chain);
-      if (!fits || log === null) return null;
-      logs.push(log);
-    }
-    return logs;
+      const log = keyLogs.get(chain);
+      if (fits && log !== null) logs.push(log);
+    });
+    return logs.length === chains.length ? logs : null;
   }
 
   async #post(conversation: Conversation, made: MadeEpoch): Promise<boolean> {
@@ -145,5 +157,8 @@ export class Renewing {
   }
 }
 
-const replaced = (chain: ChainId, replace: Replacement | null): ChainId =>
-  replace !== null && sameBytes(chain, replace.old) ? replace.chain : chain;
+/** Whoever is in the next roster and was in this one, under the chain that they have there. */
+function stayingIn({ epoch, left }: Current, { replace, remove = [] }: Changes): readonly ChainId[] {
+  const staying = epoch.roster.map(({ chain }) => chain).filter((chain) => !isIn(left, chain) && !isIn(remove, chain));
+  return staying.map((chain) => (replace !== undefined && sameBytes(chain, replace.old) ? replace.chain : chain));
+}

@@ -1,7 +1,11 @@
 import type { EpochSecret, Epoch } from "../crypto";
-import { matchesCommit, openMessage, readAccepted, Secret } from "../crypto";
+import { matchesCommit, readAccepted, Secret } from "../crypto";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
+import { folded } from "./folding";
+import type { Journal } from "./journal";
+import type { Opener } from "./opening";
+import { shownOf } from "./opening";
 import type { EntryRecord } from "./records";
 import { placeId, put, unpack } from "./records";
 
@@ -27,24 +31,29 @@ export class Reopening {
     const records = (await this.#desk.vault.list("entries", `${conversation.key}/`)).map(({ bytes }) =>
       unpack<EntryRecord>(bytes),
     );
-    const secrets = await this.#secrets(conversation, records);
-    const opened = records.flatMap((record) => this.#opened(record, secrets, conversation) ?? []);
-    const done = new Set(opened.map(({ seq }) => seq));
-    const closed = records.find(({ shown, seq }) => shown.kind === "unreadable" && !done.has(seq));
-    const changes = opened.map((record) => put("entries", placeId(conversation.key, record.seq), record));
-    await conversation.save({ unreadable: closed?.seq ?? null }, ...changes);
-    await this.#changed(conversation, opened);
+    const openers = await this.#openers(conversation, records);
+    const opened = records.flatMap((record) => this.#opened(record, openers) ?? []);
+    const done = new Map(opened.map((record) => [record.seq, record]));
+    const now = records.map((record) => done.get(record.seq) ?? record);
+    const changed = foldAll(now, opened, await conversation.journal());
+    const closed = now.find(({ shown }) => shown.kind === "unreadable");
+    const title = now.findLast(({ shown }) => shown.kind === "title")?.shown;
+    const changes = changed.map((record) => put("entries", placeId(conversation.key, record.seq), record));
+    const part = title?.kind === "title" ? { title: title.title } : {};
+    await conversation.save({ unreadable: closed?.seq ?? null, ...part }, ...changes);
+    await this.#changed(conversation, changed);
   }
 
-  async #secrets(
+  async #openers(
     conversation: Conversation,
     records: readonly EntryRecord[],
-  ): Promise<ReadonlyMap<number, EpochSecret>> {
-    const found = new Map<number, EpochSecret>();
+  ): Promise<ReadonlyMap<number, Opener>> {
+    const found = new Map<number, Opener>();
+    const { kind } = conversation.record;
     for (const record of records.filter(({ accepted }) => accepted)) {
       const entry = readAccepted(record.entry);
       const secret = entry.type === "epoch" ? await this.#secretOf(conversation, entry) : null;
-      if (secret !== null) found.set(record.epoch, secret);
+      if (entry.type === "epoch" && secret !== null) found.set(record.epoch, { kind, epoch: entry, secret });
     }
     return found;
   }
@@ -55,17 +64,31 @@ export class Reopening {
     return secrets.find((secret) => matchesCommit(epoch, secret)) ?? null;
   }
 
-  #opened(
-    record: EntryRecord,
-    secrets: ReadonlyMap<number, EpochSecret>,
-    { record: { kind } }: Conversation,
-  ) {
+  #opened(record: EntryRecord, openers: ReadonlyMap<number, Opener>): EntryRecord | null {
     const isClosed = record.shown.kind === "unreadable" && record.shown.cause === "not_for_me";
     const message = isClosed ? readAccepted(record.entry) : null;
-    if (message?.type !== "message") return null;
-    const opened = openMessage(message, secrets.get(record.epoch) ?? null, kind);
-    if (!opened.ok || opened.content.kind !== "text") return null;
-    const { text, quote } = opened.content;
-    return { ...record, shown: { kind: "text", text, quote } } satisfies EntryRecord;
+    const opener = openers.get(record.epoch);
+    if (message?.type !== "message" || opener === undefined) return null;
+    const shown = shownOf(message, opener);
+    return shown.kind === "unreadable" && shown.cause === "not_for_me" ? null : { ...record, shown };
   }
+}
+
+/** What was opened, and what it makes of earlier entries; or what earlier acts make of it. */
+function foldAll(
+  records: readonly EntryRecord[],
+  opened: readonly EntryRecord[],
+  journal: Journal,
+): readonly EntryRecord[] {
+  const now = new Map(records.map((record) => [record.seq, record]));
+  const changed = new Set(opened.map(({ seq }) => seq));
+  for (const act of records) {
+    const seq = act.shown.kind === "act" ? journal.placeOf(act.shown.act.target) : null;
+    const target = seq === null ? undefined : now.get(seq);
+    const after = target === undefined ? null : folded(target, act);
+    if (after === null) continue;
+    now.set(after.seq, after);
+    changed.add(after.seq);
+  }
+  return [...now.values()].filter(({ seq }) => changed.has(seq));
 }

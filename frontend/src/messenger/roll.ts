@@ -1,8 +1,10 @@
-import type { ChainId } from "../crypto";
-import { asChainId, fromText, rowOf, toText } from "../crypto";
+import type { ChainId, Position } from "../crypto";
+import { asChainId, asHash, fromText, rowOf, toText } from "../crypto";
 import type { Conversation as Listed, Member } from "../protocol";
-import { EXCHANGED, isSame, UNFIT, UNKNOWN } from "./alarms";
+import { EXCHANGED, isSame, ROLLED_BACK, UNFIT, UNKNOWN, UNNAMED } from "./alarms";
 import type { Conversation } from "./conversation";
+import { withAlarm } from "./conversation";
+import { bytesOf } from "./catching";
 import type { Desk } from "./desk";
 import { Draft } from "./draft";
 import type { OwnStates } from "./ownstate";
@@ -42,7 +44,7 @@ export class Roll {
     const known = this.#desk.conversations.get(listed.id) ?? (await this.#create(listed));
     known.named = listed.persons;
     const { kind } = known.record;
-    if (kind === "direct") await known.queue.run(() => this.#compare(known, listed));
+    if (kind !== "self") await known.queue.run(() => this.#compare(known, listed));
   }
 
   /** An own state beside the known one. */
@@ -60,15 +62,20 @@ export class Roll {
     const { conversations, identity } = this.#desk;
     const known = conversations.get(listed.id);
     if (this.#isSecond(listed)) return true;
-    if (known === null || known.epoch === null || known.record.kind === "direct") return false;
+    if (known === null || known.epoch === null || known.record.kind !== "self") return false;
     return listed.kind !== "self" || identity.self === null || toText(identity.self) !== listed.id;
   }
 
   async #create(listed: Listed): Promise<Conversation> {
-    const conversation = await this.#desk.conversations.create(listed.id, listed.kind, null);
+    const conversation = await this.#desk.conversations.create(listed.id, listed.kind, startOf(listed));
     conversation.announced = listed.head;
     const floor = this.#ownStates.floorOf(listed.id);
-    if (floor !== null) await conversation.queue.run(() => conversation.save({ floor }));
+    const muted = this.#ownStates.mutedIn(listed.id);
+    const { anchor, alarms } = conversation.record;
+    // L13: what another device of this person has checked lies before what the host calls the beginning.
+    const isCut = floor !== null && floor.n < anchor.n;
+    const part = { floor, muted, alarms: isCut ? withAlarm(alarms, ROLLED_BACK) : alarms };
+    if (floor !== null || muted) await conversation.queue.run(() => conversation.save(part));
     return conversation;
   }
 
@@ -79,11 +86,21 @@ export class Roll {
     await this.#desk.persons.serve(id, chainOf(chain));
   }
 
-  async #compare(conversation: Conversation, { kind, persons }: Listed): Promise<void> {
+  async #compare(conversation: Conversation, { kind, persons, until }: Listed): Promise<void> {
+    const isGone = until !== null;
+    await conversation.keep((record) => (record.isGone === isGone ? null : { isGone }));
     if (conversation.epoch === null) return;
     await conversation.set(UNFIT, kind !== conversation.record.kind);
+    if (conversation.record.kind === "team") return this.#meetTeam(conversation);
     await this.#compareNames(conversation, persons);
     if (isMet(conversation)) return;
+    const draft = new Draft(conversation, await conversation.journal());
+    await this.#pinning.admit(draft);
+    await draft.commit();
+  }
+
+  async #meetTeam(conversation: Conversation): Promise<void> {
+    if (!conversation.record.alarms.some((alarm) => isSame(alarm, UNNAMED))) return;
     const draft = new Draft(conversation, await conversation.journal());
     await this.#pinning.admit(draft);
     await draft.commit();
@@ -106,5 +123,9 @@ export class Roll {
 /** Nothing is left to ask of whom the roster names. */
 const isMet = ({ record: { peer, alarms } }: Conversation): boolean =>
   peer !== null && !alarms.some((alarm) => isSame(alarm, UNKNOWN) || isSame(alarm, EXCHANGED));
+
+/** L13. What the log begins with is a matter of its id, whatever the host says. */
+const startOf = ({ start: [n, hash] }: Listed): Position | null =>
+  n === 0 ? null : { n, hash: asHash(bytesOf(hash)) };
 
 const chainOf = (text: string): ChainId => asChainId(fromText(text));

@@ -1,14 +1,18 @@
+import { sameBytes } from "../crypto";
 import type { ConversationView, EngineEvent, Page } from "../store/model";
+import { Acquainting } from "./acquainting";
 import { Catching } from "./catching";
 import type { Conversation } from "./conversation";
-import type { Desk } from "./desk";
+import type { Desk, Line } from "./desk";
 import { Directs } from "./directs";
+import { Figures } from "./figures";
 import type { Live } from "./live";
 import { Marking } from "./marking";
 import { OwnStates } from "./ownstate";
 import type { Asked } from "./pages";
 import { eachFrom, pageOf, viewsOf } from "./pages";
 import { Pinning } from "./pinning";
+import { Receipts } from "./receipts";
 import type { Received } from "./receiving";
 import { Receiving } from "./receiving";
 import type { EntryRecord } from "./records";
@@ -16,8 +20,12 @@ import { Renewing } from "./renewing";
 import { Reopening } from "./reopening";
 import { Roll } from "./roll";
 import { Sending } from "./sending";
+import { Teams } from "./teams";
+import { Titles } from "./titles";
 import { conversationView } from "./views";
+import { Whispering } from "./whispering";
 import { Wraps } from "./wraps";
+import { Writing } from "./writing";
 
 type Told = { readonly told: number; readonly page: Page };
 
@@ -34,7 +42,15 @@ export class Rooms {
   readonly marking: Marking;
   readonly ownStates: OwnStates;
   readonly roll: Roll;
+  readonly acquainting: Acquainting;
   readonly directs: Directs;
+  readonly teams: Teams;
+  readonly writing: Writing;
+  readonly titles: Titles;
+  readonly figures: Figures;
+  readonly whispering: Whispering;
+  readonly receipts: Receipts;
+  readonly line: Line;
   readonly #told = new Map<string, number>();
   readonly #paged = new Map<string, number>();
 
@@ -42,11 +58,14 @@ export class Rooms {
     const line = live.socket;
     const reopening = new Reopening(desk, (conversation, records) => this.#show(conversation, records));
     this.desk = desk;
+    this.line = line;
     this.pinning = new Pinning(desk);
+    this.acquainting = new Acquainting(desk, this.pinning);
     this.receiving = new Receiving(desk, {
       pinning: this.pinning,
       wraps: new Wraps(desk),
       line,
+      noted: (conversation) => this.ownStates.highestIn(conversation),
       received: (received) => this.#received(received),
     });
     this.catching = new Catching(desk, this.receiving, line);
@@ -61,19 +80,30 @@ export class Rooms {
     });
     const { catching, renewing, ownStates } = this;
     this.sending = new Sending(desk, { catching, renewing, line, gather: () => ownStates.gather() });
-    this.marking = new Marking(desk, line, (conversation, from) => this.#marked(conversation, from));
+    this.receipts = new Receipts(desk);
+    this.marking = new Marking(desk, { line, receipts: this.receipts }, (conversation, from) => this.#marked(conversation, from));
     this.roll = new Roll(desk, ownStates, this.pinning);
     this.directs = new Directs(this);
+    this.writing = new Writing(desk, this);
+    this.teams = new Teams(desk, this);
+    this.figures = new Figures(desk);
+    this.whispering = new Whispering(desk, line, (conversation) => {
+      this.tell(conversation);
+    });
+    this.titles = new Titles(desk, this.writing);
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.ownStates.load(), this.marking.load()]);
+    const { ownStates, marking, figures, whispering } = this;
+    await Promise.all([ownStates, marking, figures, whispering].map((room) => room.load()));
   }
 
   stop(): void {
     this.sending.stop();
     this.marking.stop();
     this.ownStates.stop();
+    this.figures.stop();
+    this.whispering.stop();
   }
 
   views(): readonly ConversationView[] {
@@ -122,10 +152,13 @@ export class Rooms {
     this.#paged.set(key, Math.min(this.#paged.get(key) ?? Infinity, first - 1));
   }
 
-  async #received({ conversation, fresh, isFaulty }: Received): Promise<void> {
+  async #received({ conversation, fresh, amended, isFaulty }: Received): Promise<void> {
     if (conversation.record.kind === "self") return this.#receivedSelf(conversation);
-    await this.#show(conversation, fresh);
+    await this.#show(conversation, [...amended, ...fresh]);
+    await this.#showQuoting(conversation, amended);
     if (fresh.length === 0) return;
+    await this.figures.count(fresh);
+    await this.titles.sayAgain(conversation, "maker");
     this.marking.markSoon(conversation);
     this.ownStates.saySoon();
     await this.marking.takeAside(conversation);
@@ -151,8 +184,20 @@ export class Rooms {
     this.tell(conversation);
   }
 
+  /** What quotes an entry shows it as it is now. */
+  async #showQuoting(conversation: Conversation, amended: readonly EntryRecord[]): Promise<void> {
+    if (amended.length === 0) return;
+    const quotes = ({ shown }: EntryRecord) =>
+      shown.kind === "text" && amended.some(({ hash }) => shown.quote !== null && sameBytes(shown.quote, hash));
+    const from = Math.max(Math.min(...amended.map(({ seq }) => seq)), this.#shownFrom(conversation));
+    await eachFrom(conversation, { from, desk: this.desk, counts: quotes }, (messages) => {
+      this.tellMessages(conversation, { messages, removed: [] });
+    });
+  }
+
   async #marked(conversation: Conversation, from: number): Promise<void> {
-    await eachFrom(conversation, Math.max(from, this.#shownFrom(conversation)), this.desk, (views) => {
+    const span = { from: Math.max(from, this.#shownFrom(conversation)), desk: this.desk };
+    await eachFrom(conversation, span, (views) => {
       this.tellMessages(conversation, { messages: views.filter(({ own }) => own), removed: [] });
     });
     this.tell(conversation);
@@ -161,4 +206,4 @@ export class Rooms {
 
 /** One without an epoch is not yet a conversation, unless the host keeps back what it needs; the own state has no screen. */
 const isShown = ({ record: { kind, epoch, alarms } }: Conversation): boolean =>
-  kind === "direct" && (epoch !== null || alarms.length > 0);
+  kind !== "self" && (epoch !== null || alarms.length > 0);

@@ -88,9 +88,9 @@ export class Sending {
   }
 
   /** M6: own state goes into the own conversation, and nothing else does. */
-  #fits(conversation: Conversation, { text }: OutboxRecord): boolean {
+  #fits(conversation: Conversation, { said }: OutboxRecord): boolean {
     const isSelf = conversation === this.#desk.conversations.self;
-    return text === null ? isSelf : conversation.record.kind !== "self";
+    return said === null ? isSelf : conversation.record.kind !== "self";
   }
 
   async #isOpen(conversation: Conversation): Promise<boolean> {
@@ -108,8 +108,7 @@ export class Sending {
     const last = item.attempts.at(-1);
     if (epoch === null) return null;
     if (last !== undefined && sameBytes(last.epoch, epoch.hash)) return last;
-    const content: Content | null =
-      item.text === null ? await this.#gather() : { kind: "text", text: item.text, quote: item.quote };
+    const content: Content | null = item.said ?? (await this.#gather());
     if (content === null) {
       await this.#desk.outbox.remove(item);
       return null;

@@ -60,6 +60,7 @@ export class Session {
       factors: this.#state?.factors ?? [],
       notice,
       offline: this.#isOffline,
+      presence: this.#opened?.rooms.whispering.isShown ?? true,
     };
   }
 
@@ -141,6 +142,11 @@ export class Session {
     if (person !== null && (isShared || stay === "shared")) await this.#vaults.erase(person);
     this.#state = null;
     return this.#look();
+  }
+
+  /** Something of the view changed that is not the host's. */
+  tell(): void {
+    this.#events.session(this.view);
   }
 
   #become(stage: SessionStage): SessionView {

@@ -1,6 +1,14 @@
 import type { Connection, SessionView } from "./model";
 
-const UNKNOWN: SessionView = { stage: "loading", me: null, organisation: null, factors: [], notice: null, offline: false };
+const UNKNOWN: SessionView = {
+  stage: "loading",
+  me: null,
+  organisation: null,
+  factors: [],
+  notice: null,
+  offline: false,
+  presence: true,
+};
 
 /** Who is here, and whether the host answers. */
 export class Session {

@@ -121,6 +121,8 @@ export class Api {
     const query = `conversation=${conversation}&after=${String(after)}&limit=${String(limit)}`;
     return this.#get({ path: `/api/entries?${query}`, answer: "Entries" });
   };
+  readonly figures = (sent: body.PutFigures) =>
+    this.#post({ path: "/api/figures", answer: "Done", body: sent });
   readonly markers = (conversation: string) =>
     this.#get({ path: `/api/markers?conversation=${conversation}`, answer: "Markers" });
 

@@ -7,6 +7,7 @@ import type {
   RefusedFrame,
   RefusalCode,
   Welcome,
+  Whisper,
 } from "../protocol";
 import { ACCOUNT_CODES, BEAT_SECONDS, CLOSE, decodeFromServer, LOG_CODES, PROTOCOL } from "../protocol";
 import { HostRefused } from "./api";
@@ -122,6 +123,14 @@ export class Socket {
 
   cursor(conversation: string, seq: number): void {
     this.#tell({ type: "cursor", conversation, seq });
+  }
+
+  whisper(conversation: string, word: Whisper["word"]): void {
+    this.#tell({ type: "whisper", conversation, word });
+  }
+
+  present(on: boolean): void {
+    this.#tell({ type: "present", on });
   }
 
   async #ask(frame: (ref: number) => FromClient): Promise<Answer> {

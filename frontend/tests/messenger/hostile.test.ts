@@ -293,7 +293,7 @@ describe("a host that lies", () => {
       seen: { n: 1, hash: log.hashes[1] ?? own.head.hash },
       head: own.head,
       clientId: makeClientId(systemRandom),
-      content: { kind: "text", text: "faux", quote: null },
+      content: { kind: "text", text: "faux", quote: null, mentions: [] },
       random: systemRandom,
     });
     byPages(world, (page) => ({
@@ -383,6 +383,7 @@ describe("a host that lies", () => {
       given: "<img src=x>",
       family: "__proto__",
       profession: "\u202e",
+      professional: false,
       place: "",
       rpps: null,
     };

@@ -33,7 +33,7 @@ it("S3: of all secrets offered for an epoch the one that it commits to opens it,
     host.serve(session, "POST", new URL(path, "http://host.example"), body);
   const code = makeRecoveryCode(random);
   const by = { organisation: random(16), at: host.timers.seconds, random };
-  const { device, log, self, ...made } = beginPerson({ ...by, code });
+  const { device, log, self, ...made } = beginPerson({ ...by, kind: "professional", code });
   post("/api/keys/start", {
     statements: made.statements.map(toText),
     seeds: made.seeds.map((seed) => ({
@@ -45,7 +45,8 @@ it("S3: of all secrets offered for an epoch the one that it commits to opens it,
     wrap: self.wraps.map(({ sealed }) => toText(sealed))[0],
   });
   const peer = b.session.person.log ?? log;
-  const direct = beginDirect({ ...by, device, own: log, peer });
+  const kind = "professional" as const;
+  const direct = beginDirect({ ...by, device, own: { log, kind }, peer: { log: peer, kind } });
   post("/api/epochs", {
     conversation: null,
     statement: toText(direct.statement),

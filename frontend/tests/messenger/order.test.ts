@@ -129,7 +129,7 @@ type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 async function write({ a, b, conversation, written }: World, who: string, quotes: boolean): Promise<void> {
   const client = who === "a" ? a : b;
   const quote = quotes ? "e1" : null;
-  const sent = client.commands.send({ conversation, text: "x", quote });
+  const sent = client.commands.send({ conversation, text: "x", quote, mentions: [] });
   if (who === "b") await sent;
   else written.push(await sent);
 }

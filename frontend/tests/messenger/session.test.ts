@@ -77,7 +77,7 @@ describe("the session", () => {
     for (const refused of [
       client.commands.findPeople({ query: "" }),
       client.commands.page({ conversation: "c", before: null, limit: 1 }),
-      client.commands.send({ conversation: "c", text: "x", quote: null }),
+      client.commands.send({ conversation: "c", text: "x", quote: null, mentions: [] }),
       client.commands.recover({ code: "x" }),
     ]) {
       await expect(refused).rejects.toEqual(new CommandError("not_allowed"));

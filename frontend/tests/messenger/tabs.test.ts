@@ -82,7 +82,7 @@ describe("tabs and their one engine", () => {
   it("A10: acts once however often it is asked", async () => {
     fresh();
     const { asked } = engine({ send: async () => (await pause(2_300), "key") });
-    const sent = await tab().commands.send({ conversation: "c", text: "x", quote: null });
+    const sent = await tab().commands.send({ conversation: "c", text: "x", quote: null, mentions: [] });
     expect([sent, asked]).toEqual(["key", ["send"]]);
   });
 
@@ -117,7 +117,7 @@ describe("tabs and their one engine", () => {
     const { commands } = tab(events);
     await commands.open();
     await commands.look({ conversation: "c" });
-    const sent = commands.send({ conversation: "c", text: "x", quote: null });
+    const sent = commands.send({ conversation: "c", text: "x", quote: null, mentions: [] });
     await pause(30);
     first.end.close();
     const ids: (string | undefined)[] = [];
@@ -221,7 +221,7 @@ describe("tabs and their one engine", () => {
     const { a, b, conversation } = await pair();
     const id = "A".repeat(22);
     const send = a.commands.send as (input: object, id: string) => Promise<string>;
-    const input = { conversation, text: "une seule fois", quote: null };
+    const input = { conversation, text: "une seule fois", quote: null, mentions: [] };
     expect(await send(input, id)).toBe(id);
     expect(await send(input, id)).toBe(id);
     await a.settle();

@@ -24,7 +24,7 @@ describe("talking", () => {
     });
     expect((await a.show(conversation)).find((one) => one.key === key)).toMatchObject({
       seq: 2,
-      state: "arrived",
+      state: "readable",
     });
     await b.commands.markRead({ conversation, seq: 2 });
     await a.settle();
@@ -37,7 +37,7 @@ describe("talking", () => {
     await say(a, conversation, "Le pansement est refait.");
     await a.settle();
     const [, shown] = await b.show(conversation);
-    await b.commands.send({ conversation, text: "Merci", quote: shown?.key ?? "" });
+    await b.commands.send({ conversation, text: "Merci", quote: shown?.key ?? "", mentions: [] });
     await a.settle();
     const answer = (await a.show(conversation)).at(-1);
     const { id } = a.session.person;

@@ -148,4 +148,4 @@ export async function pair(storagesOfA?: Storages): Promise<Pair> {
 }
 
 export const say = (client: TestClient, conversation: string, text: string): Promise<string> =>
-  client.commands.send({ conversation, text, quote: null });
+  client.commands.send({ conversation, text, quote: null, mentions: [] });

@@ -2,8 +2,8 @@ import { fromText, toText } from "../../../src/crypto";
 import type { FromClient, FromServer } from "../../../src/protocol";
 import { CLOSE, decodeFromClient } from "../../../src/protocol";
 import type { OpenWire, Wire, WireEvents } from "../../../src/sync";
-import type { TestHost, TestPerson, TestSession } from "./host";
-import { Says } from "./host";
+import type { TestHost, TestPerson, TestSession, Whispered } from "./host";
+import { chainOf, Says } from "./host";
 
 /** One socket at the host's end: greets, deals to whoever is one behind, hints to all others (F). */
 export class HostLine {
@@ -23,6 +23,9 @@ export class HostLine {
     this.#off = [
       host.onAppend((conversation) => {
         this.#deal(conversation);
+      }),
+      host.onWhisper((whisper) => {
+        this.#hearWhisper(whisper);
       }),
       host.onPerson((person) => {
         this.#tellPerson(person);
@@ -84,7 +87,35 @@ export class HostLine {
         });
       case "look":
         this.#looked = frame.conversation;
+        if (this.#looked !== null) this.#dealPresence(this.#looked);
+        return;
+      case "whisper":
+        return this.#host.typed(this.#session.person, frame.conversation, frame.word);
+      case "present":
+        return this.#present(frame.on);
     }
+  }
+
+  #present(on: boolean): void {
+    const { person } = this.#session;
+    if (on === this.#host.present.has(person.id)) return;
+    if (on) this.#host.present.add(person.id);
+    else this.#host.present.delete(person.id);
+    for (const log of this.#host.logsOf(person))
+      for (const line of lines.get(this.#host) ?? []) if (line.#looked === log.id) line.#dealPresence(log.id);
+  }
+
+  #dealPresence(conversation: string): void {
+    const log = this.#host.logs.get(conversation);
+    if (log === undefined || !log.chains.includes(chainOf(this.#session.person))) return;
+    const members = this.#host.people.filter((one) => log.chains.includes(chainOf(one)));
+    const persons = members.map(({ id }) => id).filter((id) => this.#host.present.has(id));
+    this.#say({ type: "presence", conversation, persons });
+  }
+
+  #hearWhisper({ person, conversation, word }: Whispered): void {
+    if (word === "presence" || person === this.#session.person.id || this.#looked !== conversation) return;
+    this.#say({ type: "whisper", conversation, person, word });
   }
 
   dealMarkers(conversation: string): void {
@@ -95,14 +126,19 @@ export class HostLine {
   #greet(heads: readonly (readonly [string, number])[]): void {
     this.#hasGreeted = true;
     for (const [conversation, seq] of heads) this.#cursors.set(conversation, seq);
-    const all = this.#host.logsOf(this.#session.person).map((log) => [log.id, log.head, log.hash] as const);
-    this.#say({ type: "welcome", now: this.#host.timers.seconds, heads: all });
+    this.#say({ type: "welcome", now: this.#host.timers.seconds, heads: this.#heads() });
   }
 
   #ahead(): readonly (readonly [string, number, string])[] {
-    const logs = this.#host.logsOf(this.#session.person);
-    const ahead = logs.filter((log) => log.head > (this.#cursors.get(log.id) ?? 0));
-    return ahead.map((log) => [log.id, log.head, log.hash] as const);
+    return this.#heads().filter(([id, head]) => head > (this.#cursors.get(id) ?? 0));
+  }
+
+  #heads(): readonly (readonly [string, number, string])[] {
+    const chain = chainOf(this.#session.person);
+    return this.#host.logsOf(this.#session.person).map((log) => {
+      const head = log.untilOf(chain) ?? log.head;
+      return [log.id, head, log.hashText(head)] as const;
+    });
   }
 
   #answer(ref: number, act: () => FromServer): void {
@@ -118,6 +154,9 @@ export class HostLine {
     const log = this.#host.logsOf(this.#session.person).find(({ id }) => id === conversation);
     const last = log?.entries.at(-1);
     if (!this.#hasGreeted || log === undefined || last === undefined) return;
+    const until = log.untilOf(chainOf(this.#session.person));
+    if (until === last.seq) this.#say({ type: "gone", conversation });
+    if (until !== null) return;
     const isOneBehind = this.#cursors.get(conversation) === last.seq - 1 && last.wraps.size === 0;
     const { seq, at, bytes } = last;
     this.#say(
