@@ -97,13 +97,12 @@ def ask(actor: Actor, method: str, path: str, said: dict[str, object] | None = N
     return visitor.post(path, said, origin=actor.origin)
 
 
-def asked(actor: Actor, method: str, path: str, said: dict[str, object] | None = None) -> tuple[str, bool]:
-    """What it is answered, and whether anything stayed behind. Undone afterwards, so that each cell finds
-    the same world."""
+def asked(actor: Actor, method: str, path: str, said: dict[str, object], before: str) -> tuple[str, bool]:
+    """What it is answered, and whether a refusal left anything behind. Undone afterwards, so that each cell
+    finds the same world, of which `before` is the digest."""
     with transaction.atomic():
-        before = digest()
         answer = answer_of(ask(actor, method, path, said))
-        changed = digest() != before
+        changed = answer != "200" and digest() != before
         transaction.set_rollback(True)
     return answer, changed
 
