@@ -30,9 +30,12 @@ class Persona:
         self.press(say("invite.accept"))
         self.heading(say("host.title"))
 
-    def begin_factor(self) -> None:
+    def face_factor(self) -> None:
         self.press(say("app.continue"))
         self.heading(say("factor.title"))
+
+    def begin_factor(self) -> None:
+        self.press(say("factor.app"), exact=False)
         self.account.phone = Phone(self.page.locator("p.secret").inner_text())
 
     def confirm_factor(self) -> None:
@@ -66,6 +69,7 @@ class Persona:
         for step in (
             self.look_at_invitation,
             self.accept_invitation,
+            self.face_factor,
             self.begin_factor,
             self.confirm_factor,
             self.read_recovery_code,

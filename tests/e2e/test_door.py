@@ -26,12 +26,14 @@ POST = {
     "/api/keys/append": {"statements": ["AA"], "seeds": []},
     "/api/epochs": {"conversation": None, "statement": "AA", "wraps": []},
     "/api/factor/fresh": {"code": "000000"},
+    "/api/factor/passkey/begin": {},
+    "/api/factor/remove": {"factor": "totp"},
     "/api/factor/totp/begin": {},
     "/api/factor/totp/confirm": {"code": "000000"},
     "/api/unlock": {"code": "000000"},
 }
 GET = (
-    "/api/people?q=a", "/api/people/" + "0" * 32, "/api/conversations", "/api/keys/mine",
+    "/api/factors", "/api/people?q=a", "/api/people/" + "0" * 32, "/api/conversations", "/api/keys/mine",
     f"/api/keys/log?chain={'A' * 43}&after=-1", f"/api/entries?conversation={'A' * 43}&after=0&limit=5",
     f"/api/markers?conversation={'A' * 43}",
 )  # fmt: skip

@@ -87,6 +87,8 @@ def _join(keys: Keyboard, account: Account, persona: Persona) -> None:
     assert keys.is_seen()
     keys.press("Enter")
     persona.heading(say("factor.title"))
+    keys.tab_to(say("factor.app"))
+    keys.press("Enter")
     account.phone = Phone(persona.page.locator("p.secret").inner_text())
     keys.tab_to(say("second.code"))
     keys.type(account.code())
