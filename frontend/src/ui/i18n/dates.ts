@@ -50,6 +50,11 @@ export function shortWhen(at: number, now: number): string {
   return format(at, { day: "2-digit", month: "2-digit", year: "2-digit" });
 }
 
+/** In a line that already says "on": 18/11/2026. */
+export function shortDate(at: number): string {
+  return format(at, { day: "2-digit", month: "2-digit", year: "numeric" });
+}
+
 /** For a sheet of paper, and behind an hour that is pointed at. */
 export function fullDate(at: number): string {
   return format(at, { weekday: "long", day: "numeric", month: "long", year: "numeric" });

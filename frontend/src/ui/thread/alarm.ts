@@ -12,16 +12,18 @@ const ADVICE: Readonly<Record<AlarmKind, "call" | "check" | "tell">> = {
   renamed: "check",
   key_log_refused: "call",
   device_revoked_since: "check",
+  added_by_another: "check",
 };
 
 function titleOf(kind: AlarmKind, name: string): string {
-  if (kind === "identity_changed" || kind === "renamed") return t(`alarm.${kind}`, { name });
+  if (kind === "identity_changed" || kind === "renamed" || kind === "added_by_another")
+    return t(`alarm.${kind}`, { name });
   return t(`alarm.${kind}`);
 }
 
 function whatOf(kind: AlarmKind, name: string): string {
-  if (kind === "log_rolled_back" || kind === "identity_changed" || kind === "renamed")
-    return t(`alarm.${kind}_what`);
+  if (kind === "log_rolled_back" || kind === "identity_changed") return t(`alarm.${kind}_what`);
+  if (kind === "renamed" || kind === "added_by_another") return t(`alarm.${kind}_what`);
   return t(`alarm.${kind}_what`, { name });
 }
 

@@ -1,6 +1,7 @@
 import type { PersonView } from "../../store/model";
 import { fullName, matches } from "../people/person";
 
+export const MENTION_LIST = "mentions"; // one field to a page, so one list
 const SHOWN = 6;
 // An "@" that begins a word, and up to three words after it: names have several.
 const BEGUN = /(?:^|\s)@([^\s@]*(?: [^\s@]+){0,2})$/u;

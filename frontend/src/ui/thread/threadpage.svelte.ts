@@ -26,6 +26,7 @@ export class ThreadPage {
   readonly #coarse = matchMedia("(pointer: coarse)").matches;
   /** Set by the composer and by the list, so that one can hand the focus to the other. */
   focusComposer: () => void = () => undefined;
+  pick: (person: PersonView) => void = () => undefined;
   focusMessages: () => void = () => undefined;
   focusInPlace: () => void = () => undefined;
   toLatest: () => void = () => undefined;
