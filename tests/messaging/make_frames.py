@@ -64,7 +64,8 @@ def sample(kind: inspect.Type) -> Any:
         case inspect.IntType(ge=least):
             return max(least or 0, 1)
         case inspect.StrType(min_length=least, pattern=pattern):
-            return _matching(pattern) if pattern else "a" * max(least or 0, 1)
+            least = max(least or 0, 1)
+            return _matching(pattern).ljust(least, "A") if pattern else "a" * least
         case inspect.BoolType():
             return True
         case inspect.NoneType():
