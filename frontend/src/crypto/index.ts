@@ -24,6 +24,10 @@ export { extend, fold, refoldJudged } from "./keyrules";
 export { makeRecoveryCode, readRecoveryCode, writeRecoveryCode } from "./recovery";
 export type { Beginning, Renewed } from "./identity";
 export { beginPerson, renewKey, revokeDevice } from "./identity";
+export type { SeedFault } from "./faults";
+export { seedFault } from "./faults";
+export type { Told } from "./telling";
+export { tellStatement } from "./telling";
 export type { Several } from "./paper";
 export { addPaper, consentTo, othersThan, paperIdOf, standsAtOnce } from "./paper";
 export type { Recovery } from "./recovering";
@@ -35,6 +39,7 @@ export {
   answerOffer,
   checkOffer,
   completeAddition,
+  isCompletion,
   makePairingCode,
   offerMac,
   readPairingCode,

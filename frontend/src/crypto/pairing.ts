@@ -11,7 +11,7 @@ import { nextAddition, sealCurrent } from "./identity";
 import type { KeyLog } from "./keylog";
 import { activeAt } from "./keylog";
 import { extend, fold } from "./keyrules";
-import { signObject } from "./objects";
+import { readObject, signObject } from "./objects";
 import { fromLetters, toLetters } from "./recovery";
 import { Refused } from "./refused";
 import { isGoodKey, open, seedContext } from "./sealing";
@@ -168,4 +168,13 @@ export function completeAddition(
   const body = encode({ ...fields, countersign: asSignature(countersign) });
   const statement = signObject("key-log", body, device);
   return { statement, log: extend(log, statement) };
+}
+
+/** D5: the log went on with exactly what this device signed, in the name of the one that answered. */
+export function isCompletion(statement: Uint8Array, by: DeviceId, addition: Uint8Array): boolean {
+  const object = readObject(statement, "key-log");
+  const fields = decode(object.bytes);
+  if (!is.isFields(fields) || !sameBytes(object.signer, by)) return false;
+  const { countersign, ...rest } = fields;
+  return countersign !== undefined && sameBytes(encode(rest), addition);
 }

@@ -113,7 +113,13 @@ export const stranger = (name: string): DeviceKeys => makeDeviceKeys(seeded(name
 
 // --- logs
 
-export type View = { readonly chain: crypto.ChainId; readonly anchor: crypto.Position };
+export type View = {
+  readonly chain: crypto.ChainId;
+  /** `null` for somebody of epoch 0. */
+  readonly anchor: crypto.Position | null;
+  /** L14: the highest epoch number that own state names. */
+  readonly noted?: number;
+};
 
 /** A log as an honest client keeps it: every entry has its place, accepted ones count. */
 export class Ledger implements crypto.Facts {
@@ -123,7 +129,7 @@ export class Ledger implements crypto.Facts {
   current: crypto.Current | null = null;
   joining: crypto.Joining | null;
   readonly #anchor: number;
-  readonly #reader: crypto.ChainId | null;
+  readonly #view: View | null;
   readonly #epochs = new Map<number, crypto.Hash>();
   readonly #entries = new Set<string>();
   readonly #clientIds = new Set<string>();
@@ -135,8 +141,9 @@ export class Ledger implements crypto.Facts {
     this.hashes = [anchor.hash];
     this.logs = [...logs];
     this.#anchor = anchor.n;
-    this.#reader = view?.chain ?? null;
-    this.joining = view === null || anchor.n === 0 ? null : { ...view, number: 0, known: null };
+    this.#view = view;
+    const isLater = view !== null && view.anchor !== null;
+    this.joining = isLater ? { chain: view.chain, anchor, number: view.noted ?? 0, known: null } : null;
   }
   get next(): number {
     return this.#anchor + this.hashes.length;
@@ -175,9 +182,17 @@ export class Ledger implements crypto.Facts {
     const { current } = this;
     this.#place(hash);
     this.current = null;
-    if (this.joining !== null || this.#reader === null) return;
+    if (this.joining !== null || this.#view === null) return;
+    const { chain, noted = 0 } = this.#view;
     const anchor = { n: this.#anchor, hash: present(this.hashes[0]) };
-    this.joining = { chain: this.#reader, anchor, number: current?.epoch.number ?? 0, known: current };
+    this.joining = { chain, anchor, number: Math.max(noted, current?.epoch.number ?? 0), known: current };
+  }
+  /** L12: whether the reader is in no roster of their view. */
+  allowsStub(): boolean {
+    const { current } = this;
+    if (current === null || this.#view === null) return this.joining !== null;
+    const { chain } = this.#view;
+    return crypto.rowOf(current.epoch.roster, chain) === null || crypto.isIn(current.left, chain);
   }
   #place(hash: crypto.Hash): void {
     this.hashes.push(crypto.logNext(this.place.hash, this.next, hash));

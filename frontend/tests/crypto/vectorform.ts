@@ -1,8 +1,7 @@
 /** The form of the files of tests/vectors, and how their words become ours. */
 import * as crypto from "../../src/crypto";
-import { encode } from "../../src/crypto/codec";
 import type { Fields, Value } from "../../src/crypto/codec";
-import { readContent } from "../../src/crypto/content";
+import { readContent, writeContent } from "../../src/crypto/content";
 import type { DeviceKeys } from "../../src/crypto/device";
 import { deviceKeys } from "../../src/crypto/device";
 import type { Code } from "../../src/crypto/refused";
@@ -114,13 +113,18 @@ export const messageOf = (json: Json | undefined): crypto.Message => {
 export function openedMessage(result: crypto.Opened): Result {
   if (!result.ok) return unreadable(result.cause);
   const { content } = result;
-  if (content.kind === "state") return opened({});
-  const { kind, text, quote } = content;
-  return opened({
-    content: hex(encode({ kind, text, quote })),
-    text,
-    quote: quote === null ? null : hex(quote),
-  });
+  const written = hex(writeContent(content, content.kind === "state" ? "self" : "team"));
+  if (content.kind === "state") return opened({ content: written, says: {} });
+  const { kind: _, ...said } = content;
+  return opened({ content: written, says: plain(said as Fields) });
+}
+
+/** Bytes as hex, everything else as it is. */
+function plain(value: Value): Json {
+  if (value instanceof Uint8Array) return hex(value);
+  if (Array.isArray(value)) return (value as readonly Value[]).map(plain);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item as Value)]));
 }
 
 export const rowsOf = (state: crypto.OwnState): Json =>
@@ -135,6 +139,7 @@ export const rowsOf = (state: crypto.OwnState): Json =>
       row.place.hash,
     ]),
     secrets: state.secrets.map((row) => [row.conversation, row.number, row.secret.expose()]),
+    muted: state.muted.map((row) => [row.conversation, row.muted]),
   });
 export const stateOf = (json: Json): crypto.OwnState => {
   const content = readContent(bytes(json), "self");

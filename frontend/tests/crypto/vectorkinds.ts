@@ -162,8 +162,10 @@ export const messages = {
     const { entry } = crypto.sealMessage(toSeal(header, input));
     return accepted({ object: hex(entry) });
   },
-  "message.open": (input: Input) =>
-    openedMessage(crypto.openMessage(messageOf(input["object"]), secretOf(input["secret"]), "direct")),
+  "message.open": (input: Input) => {
+    const kind = text(input["conversation"]) as crypto.Kind;
+    return openedMessage(crypto.openMessage(messageOf(input["object"]), secretOf(input["secret"]), kind));
+  },
   "message.key": (input: Input) =>
     openedMessage(
       crypto.openWithKey(
@@ -196,6 +198,13 @@ function toSeal(header: Fields, input: Input): crypto.ToSeal {
   };
 }
 
+/** Each list by its rows: what was merged has no order of its own. */
+const ascendingIn = (state: Json): Json =>
+  Object.fromEntries(
+    Object.entries(state as Input).map(([name, rows]) => [name, [...list(rows)].sort(byText)]),
+  );
+const byText = (a: Json, b: Json): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
 export const states = {
   "state.read": (input: Input) =>
     attempt(() => opened({ state: rowsOf(stateOf(present(input["content"]))) }), unreadable),
@@ -207,6 +216,6 @@ export const states = {
       state = merged.state;
       shown += merged.conflicts.length;
     }
-    return accepted({ state: rowsOf(state), shown });
+    return accepted({ state: ascendingIn(rowsOf(state)), shown });
   },
 };

@@ -25,6 +25,8 @@ const FOLDERS = [
   "table",
   "pairing",
   "consent",
+  "joining",
+  "teams",
 ];
 
 const folders = readdirSync(root, { withFileTypes: true })

@@ -7,7 +7,8 @@ import { paperKeys } from "../../src/crypto/recovery";
 import { currentKey, seedsFrom } from "../../src/crypto/seeds";
 import { Ledger, present } from "./cast";
 import { Table } from "./table";
-import type { Vector, Input, Result, WorldFile } from "./vectorform";
+import { tableOfTeams } from "./teamtable";
+import type { Json, Vector, Input, Result, WorldFile } from "./vectorform";
 import {
   bytes,
   text,
@@ -116,14 +117,17 @@ export class Runner {
   }
 
   #ledger(input: Input): { ledger: Ledger; verdicts: (readonly [string, string | null])[] } {
-    const known = Object.entries(input["key_logs"] as { readonly [name: string]: number });
-    const logs = known.filter(([, n]) => n > 0).map(([name, n]) => this.#log(name, n));
-    const ledger = new Ledger(crypto.asConversationId(bytes(input["conversation"])), logs);
+    const ledger = new Ledger(crypto.asConversationId(bytes(input["conversation"])), this.#known(input));
     const verdicts = all(input["entries"]).map((entry) => {
       const verdict = ledger.append(entry);
       return [verdict.kind, verdict.kind === "refused" ? verdict.code : null] as const;
     });
     return { ledger, verdicts };
+  }
+
+  #known(input: Input): readonly crypto.KeyLog[] {
+    const known = Object.entries(input["key_logs"] as { readonly [name: string]: number });
+    return known.filter(([, n]) => n > 0).map(([name, n]) => this.#log(name, n));
   }
 
   #log(name: string, n: number): crypto.KeyLog {
@@ -141,8 +145,22 @@ export class Runner {
           output: { verdicts, hash: hex(ledger.place.hash) },
         };
       },
+      "log.follow": (input: Input): Result => this.#follow(input),
       "marker.judge": (input: Input): Result => this.#marker(input),
     };
+  }
+
+  /** L12 to L14, as one reader sees it. */
+  #follow(input: Input): Result {
+    const { chain, anchor, noted } = present(input["reader"]) as Input;
+    const ledger = new Ledger(crypto.asConversationId(bytes(input["conversation"])), this.#known(input), {
+      chain: crypto.asChainId(bytes(chain)),
+      anchor: anchor === null ? null : positionOf(anchor),
+      noted: count(noted),
+    });
+    const verdicts = list(input["entries"]).map((json) => follow(ledger, json as Input));
+    const [expect, code] = present(verdicts.at(-1));
+    return { expect, code, output: { verdicts, hash: hex(ledger.place.hash) } };
   }
 
   #marker(input: Input): Result {
@@ -163,7 +181,15 @@ export class Runner {
     const table = () =>
       new Table({ log: (name, n) => this.#log(name, n), device: (name) => this.#device(name) });
     const told = (codes: readonly string[]) => accepted({ codes, digest: hex(H(["table", codes])) });
-    return { "table.epochs": () => told(table().epochs()), "table.messages": () => told(table().messages()) };
+    const teams = () => {
+      const { counts, digests } = tableOfTeams((name, n) => this.#log(name, n));
+      return accepted({ counts, digests: digests.map(hex) });
+    };
+    return {
+      "table.teams": teams,
+      "table.epochs": () => told(table().epochs()),
+      "table.messages": () => told(table().messages()),
+    };
   }
 
   #device(name: string): DeviceKeys {
@@ -172,4 +198,20 @@ export class Runner {
     const keys = deviceKeys(bytes(device.sign_seed), bytes(device.unseal_seed));
     return { ...keys, id: crypto.asDeviceId(bytes(device.id)) };
   }
+}
+
+type Verdict = readonly [Result["expect"], string | null];
+function follow(ledger: Ledger, { entry, stub }: Input): Verdict {
+  if (stub !== undefined) {
+    if (!ledger.allowsStub()) return ["refused", "removed_by_host"];
+    ledger.stub(crypto.asHash(bytes(stub)));
+    return ["accepted", null];
+  }
+  const verdict = ledger.append(bytes(entry));
+  return [verdict.kind, verdict.kind === "refused" ? verdict.code : null];
+}
+
+function positionOf(json: Json | undefined): crypto.Position {
+  const [n, hash] = list(json);
+  return { n: count(n), hash: crypto.asHash(bytes(hash)) };
 }
