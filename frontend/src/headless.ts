@@ -14,7 +14,7 @@ import { asCommands, Engine } from "./messenger/engine";
 import type { World } from "./messenger/world";
 import { SUBPROTOCOL } from "./protocol";
 import type { Fetch, OpenWire } from "./sync";
-import { systemTimers } from "./sync";
+import { systemTimers, wireOf } from "./sync";
 
 type Line = { readonly id: number | string; readonly command: string; readonly input?: unknown };
 
@@ -80,21 +80,7 @@ const wireTo =
       protocols: SUBPROTOCOL,
       headers: { origin, cookie: cookies.header },
     });
-    socket.onopen = events.opened;
-    socket.onmessage = ({ data }) => {
-      if (typeof data === "string") events.received(data);
-    };
-    socket.onclose = ({ code }) => {
-      events.closed(code);
-    };
-    return {
-      send: (text) => {
-        socket.send(text);
-      },
-      close: () => {
-        socket.close();
-      },
-    };
+    return wireOf(socket, events);
   };
 
 function worldOf(origin: string, folder: string): World {

@@ -1,28 +1,12 @@
 import { systemRandom } from "../crypto";
 import type { OpenWire } from "../sync";
-import { systemTimers } from "../sync";
+import { systemTimers, wireOf } from "../sync";
 import { IndexedDbStorages } from "../vault";
 import { SUBPROTOCOL } from "../protocol";
 import type { World } from "./world";
 
-const openWire: OpenWire = (events) => {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, SUBPROTOCOL);
-  socket.onopen = events.opened;
-  socket.onmessage = ({ data }) => {
-    if (typeof data === "string") events.received(data);
-  };
-  socket.onclose = ({ code }) => {
-    events.closed(code);
-  };
-  return {
-    send: (text) => {
-      socket.send(text);
-    },
-    close: () => {
-      socket.close();
-    },
-  };
-};
+const openWire: OpenWire = (events) =>
+  wireOf(new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, SUBPROTOCOL), events);
 
 /** The world as a worker of this page's origin has it. */
 export const browserWorld = (): World => ({

@@ -11,4 +11,5 @@ export {
   type Wire,
   type WireEvents,
 } from "./socket";
+export { wireOf } from "./wire";
 export { pause, systemTimers, TimedOut, within, type Timers } from "./timers";
