@@ -1,8 +1,9 @@
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from messaging.exchange.exchange import exchange_if_running
 from tests.cast import Cast, make_cast
 from tests.messaging.world import World, make_world
 
@@ -29,3 +30,12 @@ def limits(settings: Settings) -> Limits:
         settings.LIMITS = {**settings.LIMITS, **changed}
 
     return set_limits
+
+
+@pytest.fixture
+async def exchange_of_this_test() -> AsyncIterator[None]:
+    """Whatever a test started ends with it: the next one has a loop of its own."""
+    yield
+    running = exchange_if_running()
+    if running is not None:
+        await running.stop()

@@ -4,13 +4,12 @@ import json
 import logging
 import os
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
 
-from messaging.exchange.exchange import exchange_if_running
 from messaging.protocol import b64
 from tests.accounts.browser import Browser, body
 from tests.messaging.conftest import Limits
@@ -18,15 +17,7 @@ from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.world import World, append
 from tests.scale import Scale
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 class Garbage:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,15 +18,7 @@ from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.world import Desk, Thread, World, append
 from tests.services import Redis
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 def only_by_the_layer(exchange: Exchange) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
@@ -12,22 +11,13 @@ from accounts.errors import Refused
 from accounts.models import Session
 from accounts.shapes import Position
 from messaging.client.entries import make_marker
-from messaging.exchange.exchange import exchange_if_running
 from messaging.models import Entry, Marker
 from messaging.protocol import b64
 from messaging.services.markers import MarkerWish, put_markers
 from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.world import Desk, World, append, open_desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 def at(world: World, seq: int) -> Position:

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 import pytest
 
 from messaging.client.entries import make_marker
-from messaging.exchange.exchange import exchange_if_running
 from messaging.exchange.worker import Worker
 from messaging.exchange.writing import Writing
 from messaging.models import Marker
@@ -19,15 +18,7 @@ from tests.messaging.line import elsewhere, on_line
 from tests.messaging.test_markers import marker
 from tests.messaging.world import World
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 @pytest.fixture
