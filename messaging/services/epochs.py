@@ -16,6 +16,7 @@ from messaging.errors import AlreadyExists, LogRefused
 from messaging.judging import judge
 from messaging.models import Conversation, Entry, Wrap
 from messaging.policy import member_now, members_now
+from messaging.roster import LARGEST
 from messaging.services.facts import LogFacts, read_facts
 from messaging.services.log import locked, move
 from messaging.services.naming import (
@@ -51,6 +52,8 @@ def post_epoch(author: Author, *, conversation: bytes | None, statement: bytes, 
     epoch = read_entry(statement)
     if not isinstance(epoch, Epoch):
         raise LogRefused("malformed")
+    if len(epoch.roster) > LARGEST:  # before anybody is looked for
+        raise LogRefused("bad_roster")
     if author.device is not None and epoch.signer != author.device:
         raise LogRefused("unknown_device")
     if conversation is None:
@@ -112,8 +115,8 @@ def _renew(author: Author, conversation: bytes, epoch: Epoch, statement: bytes, 
     log = read_facts(rows, [epoch], heads_named(epoch, people))[conversation]
     _judge(statement, log)
     moves = Moves(open_windows(conversation), epoch)
-    check_places(epoch, moves, people)
     check_comers(epoch, moves.come, people, rows[0].organisation_id)
+    check_places(epoch, moves, people)
     _check_wraps(epoch, wraps)
     entry = log.add(statement, epoch, kind=Entry.Kind.EPOCH, at=clock.seconds(clock.now()))
     moves.write(conversation, epoch, people, entry.seq)

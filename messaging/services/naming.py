@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import KeyLogEntry, Membership, Organisation, Person
 from accounts.professions import is_of_health
 from accounts.shapes import Position
 from messaging.epochs import Epoch, Row
@@ -29,12 +29,11 @@ def people_named(epoch: Epoch, *, lock: bool = False) -> People:
 
 def heads_named(epoch: Epoch, people: People) -> Mapping[bytes, Position]:
     """Every head named is the newest there is: nobody seals to keys that are over."""
-    for row in epoch.roster:
-        person = people.get(row.chain)
-        if person is None or person.key_head_hash is None:
-            raise LogRefused("head_stale")
-        if (person.key_head_n, bytes(person.key_head_hash)) != row.head:
-            raise LogRefused("head_stale")
+    newest = {chain: _head(person) for chain, person in people.items()}
+    ended = [row.chain for row in epoch.roster if row.chain not in people]
+    newest |= _last_heads(ended) if ended else {}
+    if any(newest.get(row.chain) != row.head for row in epoch.roster):
+        raise LogRefused("head_stale")
     return {row.chain: row.head for row in epoch.roster}
 
 
@@ -47,6 +46,8 @@ def organisation_of(epoch: Epoch) -> Organisation:
 
 def check_comers(epoch: Epoch, come: Sequence[Row], people: People, organisation: UUID) -> None:
     """E22: they work there now, nobody is suspended, and their kind is what the directory says."""
+    if any(row.chain not in people for row in come):  # a chain id that is over (K20)
+        raise LogRefused("not_allowed")
     persons = [people[row.chain] for row in come]
     here = Membership.objects.filter(organisation=organisation, person__in=persons, ended_at=None)
     right = (
@@ -66,6 +67,18 @@ def check_places(epoch: Epoch, moves: Moves, people: People) -> None:
     same = pair is None or moves.windows[pair[0]].person_id == people[pair[1]].pk
     if not same or len(set(persons)) != len(persons) or named(epoch, "resume") - people.keys():
         raise LogRefused("not_allowed")
+
+
+def _head(person: Person) -> Position:
+    assert person.key_head_n is not None
+    assert person.key_head_hash is not None
+    return Position(person.key_head_n, bytes(person.key_head_hash))
+
+
+def _last_heads(chains: Sequence[bytes]) -> dict[bytes, Position]:
+    """Of key logs that nobody continues: their rows stay, paused, until they are replaced or removed."""
+    rows = KeyLogEntry.objects.filter(chain__in=chains).order_by("n").values_list("chain", "n", "hash")
+    return {bytes(chain): Position(n, bytes(hash)) for chain, n, hash in rows}
 
 
 def _comes(row: Row, epoch: Epoch) -> bool:
