@@ -118,8 +118,9 @@ def too_much(kind: inspect.Type) -> Iterator[tuple[str, Any]]:
 
 
 def _matching(pattern: str) -> str:
-    if "{32}" in pattern:
-        return "0" * 32
+    for size in (32, 64):
+        if f"[0-9a-f]{{{size}}}" in pattern:
+            return "0" * size
     for size in (42, 43, 22, 86):
         if f"{{{size}}}" in pattern:
             return "A" * (43 if size == 42 else size)
