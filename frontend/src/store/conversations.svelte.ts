@@ -9,7 +9,10 @@ export class Conversations {
   readonly #byId = new SvelteMap<string, ConversationView>();
 
   readonly list = $derived([...this.#byId.values()].sort(byActivity));
-  readonly unread = $derived(this.list.reduce((sum, conversation) => sum + conversation.unread, 0));
+  /** What rings: a muted conversation only where it names this person. */
+  readonly unread = $derived(
+    this.list.reduce((sum, { muted, mentioned, unread }) => sum + (muted ? mentioned : unread), 0),
+  );
 
   get(id: string): ConversationView | null {
     return this.#byId.get(id) ?? null;

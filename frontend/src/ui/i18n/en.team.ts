@@ -44,7 +44,6 @@ export const team: Record<keyof typeof french, string> = {
   "team.opens_not_title": "What will not open",
   "team.opens_not": "Messages from before. That they exist will show, not what they say.",
 
-  "team.actions": "Actions",
   "team.actions_for": "Actions for {name}",
   "team.see": "See their card",
   "team.make_coordinator": "Make coordinator",
@@ -156,6 +155,7 @@ export const team: Record<keyof typeof french, string> = {
   "list.unfold": "Unfold {name}",
   "composer.label_team": "Message to the team {name}",
   "composer.placeholder_team": "Write to {name}",
+  "key.delete": "Delete",
   "keys.edit": "Edit my message",
   "keys.retract": "Take my message back",
   "keys.react": "React",

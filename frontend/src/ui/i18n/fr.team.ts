@@ -42,7 +42,6 @@ export const team = {
   "team.opens_not_title": "Ce qui ne s'ouvrira pas",
   "team.opens_not": "Les messages d'avant. Leur existence sera visible, pas leur contenu.",
 
-  "team.actions": "Actions",
   "team.actions_for": "Actions pour {name}",
   "team.see": "Voir sa fiche",
   "team.make_coordinator": "Confier la coordination",
@@ -156,6 +155,7 @@ export const team = {
   "list.unfold": "Déplier {name}",
   "composer.label_team": "Message à l'équipe {name}",
   "composer.placeholder_team": "Écrire à {name}",
+  "key.delete": "Suppr",
   "keys.edit": "Modifier mon message",
   "keys.retract": "Retirer mon message",
   "keys.react": "Réagir",

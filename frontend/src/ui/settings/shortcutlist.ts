@@ -27,6 +27,9 @@ function messages(): readonly Row[] {
   return [
     { label: t("keys.move"), keys: ["↓", "↑"] },
     { label: t("keys.reply"), keys: ["R"] },
+    { label: t("keys.react"), keys: ["+"] },
+    { label: t("keys.edit"), keys: ["E"] },
+    { label: t("keys.retract"), keys: [t("key.delete")] },
     { label: t("keys.first_unread"), keys: ["U"] },
     { label: t("keys.latest"), keys: [t("key.end")] },
     { label: t("keys.to_composer"), keys: [t("key.enter")] },
@@ -36,6 +39,7 @@ function messages(): readonly Row[] {
 function composer(): readonly Row[] {
   return [
     { label: t("keys.send"), keys: [t("key.enter")] },
+    { label: t("keys.mention"), keys: ["@"] },
     { label: t("keys.newline"), keys: [t("key.shift"), t("key.enter")] },
     { label: t("keys.leave"), keys: [t("key.escape")] },
   ];

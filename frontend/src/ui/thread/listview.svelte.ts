@@ -145,7 +145,12 @@ export class ListView {
         this.#page.acting.askToRetract(message);
       },
     };
-    return { r: () => this.#page.reply(message), ...(own ? mine : {}) };
+    const menu = (): void => {
+      this.#element()
+        ?.querySelector<HTMLElement>(`[data-row="${CSS.escape(message.key)}"] [data-menu]`)
+        ?.click();
+    };
+    return { r: () => this.#page.reply(message), "+": menu, ...(own ? mine : {}) };
   }
 
   async #place(): Promise<void> {
