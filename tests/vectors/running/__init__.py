@@ -1,0 +1,1 @@
+"""Runs what a vector tells, by the code that judges; one module a half of the protocol."""
