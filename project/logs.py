@@ -12,7 +12,7 @@ import structlog
 # Ids, codes, counts and durations. Never a text, an address, a code that opens something, or a body.
 _NAMES = (
     "event level logger at error trace person organisation invitation session device conversation seq head",
-    "code status method route count size milliseconds letter task source purpose close queue port",
+    "code status method route count size milliseconds letter task source purpose factor close queue port",
     "process version n revoked",
 )
 FIELDS = frozenset(" ".join(_NAMES).split())

@@ -55,7 +55,7 @@ def enrolled(session: Session, given: Given, sheet: NewCodes | None, *, is_first
     issued = verify_session(session, given)
     if is_first:
         end_sessions_of(session.person, but=session)
-    _log.info("factor.enrolled", person=session.person_id.hex, sort=given.sort.value)
+    _log.info("factor.enrolled", person=session.person_id.hex, factor=given.sort.value)
     return Confirmed(issued, sheet.plain if sheet else ())
 
 
@@ -73,7 +73,7 @@ def remove_factor(session: Session, name: str, source: Source) -> None:
         raise Refused("last_factor")  # and nothing of this has happened
     end_sessions_verified_by(person, given, but=session)
     post("factor_removed", person.email, source.language)
-    _log.info("factor.removed", person=person.pk.hex, sort=sort.value)
+    _log.info("factor.removed", person=person.pk.hex, factor=sort.value)
 
 
 def _named(person: Person, name: str) -> TotpFactor | Passkey | None:

@@ -45,7 +45,7 @@ def test_a_device_that_does_not_know_its_owner_is_told_calmly(stage: Stage) -> N
 
 def test_a_touch_signs_in_and_unlocks(stage_with: StartStage) -> None:
     stage = stage_with(**IDLE)
-    ines, touch = _joined(stage)
+    ines, _ = _joined(stage)
     expect(ines.page.get_by_role("heading", name=say("locked.title"))).to_be_visible(timeout=40_000)
     accessible(ines.page)
     ines.press(say("second.passkey"), exact=False)
@@ -82,7 +82,7 @@ def test_a_removed_device_ends_the_session_that_it_opened(stage: Stage) -> None:
 
 def test_what_needs_a_fresh_factor_asks_for_a_touch_and_goes_on(stage_with: StartStage) -> None:
     stage = stage_with(**STALE)
-    ines, touch = _joined(stage)
+    ines, _ = _joined(stage)
     _open_security(ines)
     ines.press(say("factors.add_app"))
     asked = ines.page.get_by_role("dialog", name=say("second.title"))
