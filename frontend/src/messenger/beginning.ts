@@ -10,6 +10,7 @@ import {
 import type { AppendKeys } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
+import { answersFit } from "./answers";
 import type { HostClock } from "./clock";
 import { CommandError } from "./commands";
 import { newConversation, Conversation } from "./conversation";
@@ -87,7 +88,7 @@ export class Beginning {
   }
 
   /** P5: everything is judged before anything is signed or kept. `false`: the host first wants a code of the second factor. */
-  async recover(typed: string, whose: Whose): Promise<boolean> {
+  async recover(typed: string, alone: boolean, whose: Whose): Promise<boolean> {
     const code = readRecoveryCode(typed);
     const { log, statements, seeds } = await ownLog(this.#api);
     const { random } = this.#world;
@@ -95,6 +96,7 @@ export class Beginning {
       code,
       log,
       seeds: seeds.map(sealedSeed),
+      alone,
       at: this.#clock.now(),
       random,
     });
@@ -129,11 +131,3 @@ const written = ({ device, generation, sealed }: SealedSeed) => ({
   generation,
   sealed: toText(sealed),
 });
-
-function answersFit(groups: readonly string[], answers: Readonly<Record<number, string>>): boolean {
-  const given = Object.entries(answers);
-  return given.length > 0 && given.every(([place, typed]) => groups[Number(place) - 1] === readGroup(typed));
-}
-
-const readGroup = (typed: string): string =>
-  typed.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");

@@ -1,10 +1,14 @@
 import type {
   ConversationView,
   Connection,
+  DevicesView,
   FactorsView,
   Invitation,
   OwnSessionView,
   Page,
+  PairingOfferView,
+  PairingStep,
+  PairingView,
   PersonView,
   ReceiptView,
   Role,
@@ -24,6 +28,8 @@ export type Failure =
   | "last_factor" // one factor must stay
   | "too_many_factors"
   | "throttled"
+  | "pairing_over" // the code for adding a browser is used, expired or given up
+  | "paper_protected" // the code de secours has the last word; it can be removed slowly
   | "link_invalid" // invitation or reset link: used, expired or unknown
   | "weak_password"
   | "bad_recovery_code" // checksum or group wrong, or not this person's
@@ -120,8 +126,36 @@ export interface Commands {
   prepareKeys(): Promise<readonly string[]>;
   /** Checks the groups asked for (1-based), then publishes the keys. Rejects `bad_recovery_code`. */
   finishKeys(input: { answers: Readonly<Record<number, string>> }): Promise<SessionView>;
-  /** Adds this browser by the code de secours. */
-  recover(input: { code: string }): Promise<SessionView>;
+  /** Adds this browser by the code de secours; `alone` puts out all others (lost or stolen). */
+  recover(input: { code: string; alone?: boolean }): Promise<SessionView>;
+  /** Of a browser that is no device yet: a code to type on another. */
+  offerPairing(): Promise<PairingOfferView>;
+  /** One step on; asked again and again while the code is on screen. */
+  followPairing(): Promise<PairingStep>;
+  /** On either side: the code is good no more. */
+  dropPairing(): Promise<void>;
+  /** On a device: what asks to be added under this code. Rejects `bad_code`, after which a new code is needed. */
+  takePairing(input: { code: string }): Promise<PairingView>;
+  /** The user has the device in hand. Rejects `fresh_factor_needed`. */
+  confirmPairing(): Promise<DevicesView>;
+  devices(): Promise<DevicesView>;
+  /** Rejects `fresh_factor_needed`, and `paper_protected` for a code de secours whose time has not come. */
+  revokeDevice(input: { device: string }): Promise<DevicesView>;
+  /** A new code de secours in memory, as `prepareKeys`. */
+  prepareCode(): Promise<readonly string[]>;
+  /** With the old code it goes at once, without it after days (K19). */
+  finishCode(input: {
+    answers: Readonly<Record<number, string>>;
+    old: string | null;
+  }): Promise<DevicesView>;
+  /** Cancels a removal that somebody asked for. */
+  keepCode(input: { device: string }): Promise<DevicesView>;
+  /** The notices up to here were seen. */
+  seenDevices(input: { n: number }): Promise<void>;
+  /** How many messages open in this browser. */
+  countReadable(): Promise<number>;
+  /** K20: the organisation has opened a new start; what is kept here goes when the new keys are made. */
+  beginAnew(): Promise<SessionView>;
 
   findPeople(input: { query: string }): Promise<readonly PersonView[]>;
   /** Finds or starts the direct conversation with this person; resolves to its id. */

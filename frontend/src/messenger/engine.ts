@@ -5,8 +5,10 @@ import { HostClock } from "./clock";
 import { COMMANDS } from "./channel";
 import type { Commands } from "./commands";
 import { CommandError } from "./commands";
+import { Devices } from "./devices";
 import { Factors } from "./factors";
 import { failureOf } from "./failures";
+import { Joining } from "./joining";
 import type { Opened } from "./opened";
 import { Session } from "./session";
 import { Talking } from "./talking";
@@ -14,13 +16,15 @@ import { Vaults } from "./vaults";
 import type { World } from "./world";
 
 /** The commands about who is here; those about what is said are told by `talking`. */
-export class Engine implements Omit<Commands, keyof Talking> {
+export class Engine implements Omit<Commands, keyof Talking | keyof Devices> {
   readonly talking: Talking;
+  readonly devices: Devices;
   readonly #api: Api;
   readonly #vaults: Vaults;
   readonly #session: Session;
   readonly #beginning: Beginning;
   readonly #factors: Factors;
+  readonly #joining: Joining;
   #looks: readonly string[] = [];
   #isShared = false;
 
@@ -30,6 +34,8 @@ export class Engine implements Omit<Commands, keyof Talking> {
     this.#vaults = new Vaults(world.storages, this.#api, world.random);
     this.#factors = new Factors(this.#api);
     this.talking = new Talking({ world, api: this.#api, ready: () => this.#ready() });
+    this.devices = new Devices({ world, ready: () => this.#ready() });
+    this.#joining = new Joining(world, this.#api, this.#vaults);
     this.#beginning = new Beginning(world, this.#api, this.#vaults, clock);
     this.#session = new Session(world, this.#api, this.#vaults, clock, {
       tell,
@@ -80,6 +86,8 @@ export class Engine implements Omit<Commands, keyof Talking> {
 
   signOut: Commands["signOut"] = () => {
     this.#beginning.forget();
+    this.#joining.forget();
+    this.devices.forget();
     const isShared = this.#isShared;
     this.#isShared = false;
     return this.#session.leave(isShared);
@@ -126,11 +134,26 @@ export class Engine implements Omit<Commands, keyof Talking> {
     await this.#beginning.finish(answers, this.#whose());
     return this.#session.look();
   };
-  recover: Commands["recover"] = async ({ code }) => {
+  recover: Commands["recover"] = async ({ code, alone = false }) => {
     this.#atStage("recover");
-    const isAdded = await this.#beginning.recover(code, this.#whose());
+    const isAdded = await this.#beginning.recover(code, alone, this.#whose());
     return isAdded ? this.#session.look() : this.#session.askCode();
   };
+
+  offerPairing: Commands["offerPairing"] = () => {
+    this.#atStage("recover");
+    return this.#joining.offer(this.#whose());
+  };
+  followPairing: Commands["followPairing"] = async () => {
+    const step = await this.#joining.follow();
+    if (step === "joined") await this.#session.look();
+    return step;
+  };
+  dropPairing: Commands["dropPairing"] = async () => {
+    await this.#joining.drop();
+    if (this.#session.opened !== null) await this.devices.drop();
+  };
+  beginAnew: Commands["beginAnew"] = () => this.#session.beginAnew();
 
   look: Commands["look"] = ({ conversation }) => {
     this.looked(conversation === null ? [] : [conversation]);
@@ -195,10 +218,18 @@ export function asCommands(engine: Engine): Commands {
   return Object.fromEntries(wrapped) as Commands;
 }
 
-const actOf = (engine: Engine, name: keyof Commands): Commands[keyof Commands] =>
-  isTold(engine.talking, name) ? engine.talking[name] : engine[name as Exclude<typeof name, keyof Talking>];
+type Own = Exclude<keyof Commands, keyof Talking | keyof Devices>;
 
-const isTold = (talking: Talking, name: keyof Commands): name is keyof Talking => name in talking;
+function actOf(engine: Engine, name: keyof Commands): Commands[keyof Commands] {
+  const { talking, devices } = engine;
+  if (isTold(talking, name)) return talking[name];
+  return isDevices(devices, name) ? devices[name] : engine[name as Own];
+}
+
+const isTold = (talking: Talking, name: keyof Commands): name is keyof Commands & keyof Talking =>
+  name in talking;
+const isDevices = (devices: Devices, name: keyof Commands): name is keyof Commands & keyof Devices =>
+  name in devices;
 
 function failing(act: Act): Act {
   return async (input, id) => {

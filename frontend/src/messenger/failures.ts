@@ -10,6 +10,7 @@ const FAILURES: Partial<Record<RefusalCode, Failure>> = {
   bad_code: "bad_code",
   bad_passkey: "bad_passkey",
   fresh_factor_needed: "fresh_factor_needed",
+  paper_protected: "paper_protected",
   last_factor: "last_factor",
   too_many_factors: "too_many_factors",
   throttled: "throttled",
@@ -32,6 +33,8 @@ export function failureOf(error: unknown): CommandError {
     return new CommandError(FAILURES[error.code] ?? "not_allowed", error.retryAfter);
   if (error instanceof HostSilent || error instanceof AnswerLost) return new CommandError("offline");
   if (error instanceof StorageFailed) return new CommandError("storage");
+  if (error instanceof Refused && error.code === "bad_code") return new CommandError("bad_code");
+  if (error instanceof Refused && error.code === "key_log_refused") return new CommandError("not_allowed");
   if (error instanceof Refused && error.code === "bad_recovery_code")
     return new CommandError("bad_recovery_code");
   if (error instanceof Refused && error.code === "too_long") return new CommandError("too_long");

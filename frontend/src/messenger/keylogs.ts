@@ -33,6 +33,10 @@ export class KeyLogs {
     return this.#logs.get(toText(chain)) ?? null;
   }
 
+  statementsOf(chain: ChainId): readonly Uint8Array[] {
+    return this.#statements.get(toText(chain)) ?? [];
+  }
+
   /** Brings a log to the host's head, if that continues what is known. Throws HostSilent. */
   async refresh(chain: ChainId): Promise<Fetched> {
     for (;;) {

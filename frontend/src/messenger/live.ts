@@ -18,6 +18,8 @@ export type LiveEvents = {
   readonly connection: (connection: Connection) => void;
   readonly ended: (why: Ended) => void;
   readonly changed: (conversation: Conversation) => void;
+  /** The own key log may have moved (K21). */
+  readonly own: () => void;
 };
 
 /** The live line: greets, catches up, keeps up. Everything it hears ends in the same pages and the same queue. */
@@ -145,6 +147,7 @@ export class Live {
 
   #settled(rooms: Rooms): void {
     this.#isSettled = true;
+    this.#events.own();
     this.#events.connection(this.connection);
     this.socket.look(this.#looked[0] ?? null);
     for (const conversation of this.#desk.conversations.all()) {
@@ -175,8 +178,6 @@ export class Live {
         });
       case "behind":
         return this.#moved(frame.conversation, frame.head);
-      case "gone":
-        return; // the line ends with it: the next welcome says what is left
       case "heads":
         return this.#compare(frame);
       case "markers":
@@ -232,6 +233,7 @@ export class Live {
     const known = this.#desk.persons.get(person);
     if (known === null) return;
     await this.#desk.persons.serve(person, chain);
+    if (person === this.#desk.identity.person) this.#events.own();
     if (known.pin !== null && sameBytes(known.pin.chain, chain)) await this.#rooms?.pinning.follow(chain);
   }
 

@@ -6,6 +6,7 @@ import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import { clearDesk, openDesk } from "./desk";
 import { Live } from "./live";
+import { OwnKeys } from "./ownkeys";
 import { concerned } from "./members";
 import { Rooms } from "./rooms";
 
@@ -22,12 +23,14 @@ export class Opened {
   readonly desk: Desk;
   readonly live: Live;
   readonly rooms: Rooms;
+  readonly ownKeys: OwnKeys;
   #isClosed = false;
 
   private constructor(desk: Desk, live: Live, rooms: Rooms) {
     this.desk = desk;
     this.live = live;
     this.rooms = rooms;
+    this.ownKeys = new OwnKeys(desk, rooms.pinning);
   }
 
   static async open(given: Given, events: OpenedEvents, me: Person): Promise<Opened> {
@@ -47,9 +50,10 @@ export class Opened {
       },
       ended: events.ended,
       changed: (conversation) => opened?.rooms.tell(conversation),
+      own: () => opened?.ownKeys.lookSoon(),
     });
     opened = new Opened(desk, live, new Rooms(desk, live));
-    await opened.rooms.load();
+    await Promise.all([opened.rooms.load(), opened.ownKeys.load()]);
     await opened.#pinSelf(me);
     opened.#judgeOwn(me);
     live.start(opened.rooms);

@@ -117,6 +117,15 @@ export class Session {
     return this.#become("locked");
   }
 
+  /** K20: the host has ended this person's keys, and they were told so; nothing here opens what comes next. */
+  async beginAnew(): Promise<SessionView> {
+    await this.look();
+    const { person } = this.signedIn;
+    if (person.chain !== null || this.#opened === null) throw new CommandError("not_allowed");
+    this.close();
+    return this.#become("first_steps");
+  }
+
   /** Nothing of the person stays in memory. */
   close(): void {
     this.#opened?.close();

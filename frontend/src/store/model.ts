@@ -216,7 +216,42 @@ export type Page = {
   readonly more: boolean;
 };
 
+export type BrowserWord = "edge" | "firefox" | "chrome" | "safari" | "other";
+export type PlatformWord = "android" | "ios" | "windows" | "macos" | "linux" | "other";
+/** A device of one's key log, as the log says; when and by what it was used last is the host's word. */
+export type DeviceView = {
+  readonly id: string;
+  readonly sort: "browser" | "paper";
+  readonly here: boolean;
+  readonly added: number; // Unix seconds
+  readonly used: number | null;
+  readonly browser: BrowserWord | null;
+  readonly platform: PlatformWord | null;
+  readonly revoked: boolean;
+  readonly removal: number | null; // when an asked removal of a code may be done
+};
+/** K21: what another of one's devices did. `removal`: somebody asked to remove a code de secours without it. */
+export type DeviceNotice = {
+  readonly n: number;
+  readonly event: "added" | "revoked" | "renewed" | "removal";
+  readonly device: DeviceView | null;
+  readonly by: DeviceView | null;
+  readonly at: number;
+};
+export type DevicesView = {
+  readonly devices: readonly DeviceView[];
+  readonly notices: readonly DeviceNotice[]; // not yet seen in this browser
+};
+export type PairingOfferView = { readonly groups: readonly string[]; readonly until: number };
+export type PairingStep = "waiting" | "taken" | "joined" | "over";
+export type PairingView = {
+  readonly browser: BrowserWord;
+  readonly platform: PlatformWord;
+  readonly at: number;
+};
+
 export type EngineEvent =
+  | { readonly type: "devices"; readonly devices: DevicesView }
   | { readonly type: "session"; readonly session: SessionView }
   | { readonly type: "connection"; readonly connection: Connection }
   | { readonly type: "conversations"; readonly conversations: readonly ConversationView[] } // changed ones only

@@ -114,6 +114,23 @@ export class Api {
   readonly ownKeys = (after: number) =>
     this.#get({ path: `/api/keys/mine?after=${String(after)}`, answer: "OwnKeys" });
 
+  readonly devices = () => this.#get({ path: "/api/devices", answer: "Devices" });
+  readonly offerPairing = (sent: body.OfferPairing) =>
+    this.#post({ path: "/api/pairing/offer", answer: "PairingOffered", body: sent });
+  readonly takePairing = () => this.#post({ path: "/api/pairing/take", answer: "PairingTaken" });
+  readonly answerPairing = (sent: body.AnswerPairing) =>
+    this.#post({ path: "/api/pairing/answer", answer: "Done", body: sent });
+  readonly countersignPairing = (sent: body.CountersignPairing) =>
+    this.#post({ path: "/api/pairing/countersign", answer: "Done", body: sent });
+  readonly dropPairing = (sent: body.OnePairing) =>
+    this.#post({ path: "/api/pairing/drop", answer: "Done", body: sent });
+  readonly pairing = (pairing: string) =>
+    this.#get({ path: `/api/pairing?pairing=${pairing}`, answer: "Pairing" });
+  readonly removePaper = (sent: body.OneDevice) =>
+    this.#post({ path: "/api/keys/paper/remove", answer: "Done", body: sent });
+  readonly keepPaper = (sent: body.OneDevice) =>
+    this.#post({ path: "/api/keys/paper/keep", answer: "Done", body: sent });
+
   readonly postEpoch = (sent: body.PostEpoch) =>
     this.#post({ path: "/api/epochs", answer: "EpochPosted", body: sent });
   readonly conversations = () => this.#get({ path: "/api/conversations", answer: "Conversations" });

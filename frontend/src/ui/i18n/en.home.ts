@@ -281,6 +281,10 @@ export const home: Record<keyof typeof reference, string> = {
 
   "failure.bad_credentials": "Wrong address or password.",
   "failure.bad_code": "This code is not right, or was used before. Try the next one.",
+  "failure.pairing_over":
+    "This code is no longer valid. Ask for a new code on the other device, then start again.",
+  "failure.paper_protected":
+    "This recovery code is protected: enter it, or ask for its removal, which takes three days.",
   "failure.throttled": "Too many attempts. Wait a little before you start again.",
   "failure.throttled_for": "Too many attempts. Try again in {delay}.",
   "failure.link_invalid": "This link no longer works: it was used already, or it has expired.",

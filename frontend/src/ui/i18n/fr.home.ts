@@ -285,6 +285,10 @@ export const home = {
 
   "failure.bad_credentials": "Adresse ou mot de passe incorrect.",
   "failure.bad_code": "Ce code n'est pas bon, ou il a déjà servi. Essayez le suivant.",
+  "failure.pairing_over":
+    "Ce code n'est plus valable. Demandez un nouveau code sur l'autre appareil, puis recommencez.",
+  "failure.paper_protected":
+    "Ce code de secours est protégé : saisissez-le, ou demandez son retrait, qui se fait après trois jours.",
   "failure.throttled": "Trop d'essais. Attendez un peu avant de recommencer.",
   "failure.throttled_for": "Trop d'essais. Réessayez dans {delay}.",
   "failure.link_invalid": "Ce lien ne fonctionne plus : il a déjà servi, ou il a expiré.",

@@ -15,6 +15,7 @@ import {
 import type { AppendKeys, PostEpoch, PutFigures, Seed, StartKeys } from "../../../src/protocol";
 import { PROTOCOL } from "../../../src/protocol";
 import { HostLog } from "./log";
+import { Pairings } from "./pairings";
 import type { TestTimers } from "./timers";
 
 export class Says extends Error {
@@ -59,6 +60,7 @@ export class TestHost {
   readonly people: TestPerson[] = [];
   readonly logs = new Map<string, HostLog>();
   readonly lies: Lies = new Map();
+  readonly pairings = new Pairings(() => this.timers.seconds);
   /** Routes that it refuses before anything happens, and the code. */
   readonly refuses = new Map<string, string>();
   readonly markers = new Map<string, string>();
@@ -143,6 +145,8 @@ export class TestHost {
         return this.#session(session, false);
     }
     if (session.stage !== "signed_in") throw new Says(session.stage);
+    const paired = this.pairings.serve(session, name, body, query("pairing"));
+    if (paired !== null) return paired;
     switch (name) {
       case "GET /api/people":
         return { people: this.people.map((person) => this.#person(person)) };
@@ -241,6 +245,7 @@ export class TestHost {
   }
 
   #appendKeys({ person }: TestSession, sent: AppendKeys): object {
+    this.pairings.check(person, sent);
     const log = sent.statements
       .map(fromText)
       .reduce<KeyLog | null>((known, statement) => extend(known, statement), person.log);

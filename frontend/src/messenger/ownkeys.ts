@@ -1,0 +1,189 @@
+import type { DeviceId, Hash, KeyLog, SealedSeed, Told } from "../crypto";
+import { objectHash, renewKey, sameBytes, seedFault, tellStatement, toText } from "../crypto";
+import type { DeviceNotice, DevicesView, DeviceView } from "../store/model";
+import type * as body from "../protocol";
+import type { Desk } from "./desk";
+import { deviceViews } from "./deviceviews";
+import { sealedSeed } from "./identity";
+import type { Pinning } from "./pinning";
+import { Queue } from "./queue";
+import { put, unpack } from "./records";
+
+const ID = "devices";
+
+/** What this browser has told its user of the own key log, and what it made itself there. */
+type DevicesRecord = {
+  /** Before this place nothing is told: it stood when this browser began. */
+  readonly from: number;
+  readonly seen: number;
+  readonly made: readonly Hash[];
+  /** K18: generations answered by a new one. */
+  readonly healed: readonly number[];
+};
+
+export type ToAppend = {
+  readonly statements: readonly Uint8Array[];
+  readonly seeds: readonly SealedSeed[];
+  readonly consent?: Uint8Array;
+};
+
+/** The person's own key log as it grows: followed, its keys learned, and told to the user (K18, K21). */
+export class OwnKeys {
+  readonly #desk: Desk;
+  readonly #pinning: Pinning;
+  readonly #queue = new Queue();
+  #record: DevicesRecord = { from: 0, seen: 0, made: [], healed: [] };
+  #host: body.Devices = { devices: [], removals: [] };
+
+  constructor(desk: Desk, pinning: Pinning) {
+    this.#desk = desk;
+    this.#pinning = pinning;
+  }
+
+  async load(): Promise<void> {
+    const bytes = await this.#desk.vault.read("identity", ID);
+    const { n } = this.log.head;
+    if (bytes === null) await this.#save({ from: n, seen: n });
+    else this.#record = unpack<DevicesRecord>(bytes);
+  }
+
+  get log(): KeyLog {
+    const { keyLogs, identity } = this.#desk;
+    const log = keyLogs.get(identity.chain);
+    if (log === null) throw new RangeError("the own key log is always kept");
+    return log;
+  }
+
+  /** The log to the host's head, and who is who on it. */
+  look(): Promise<DevicesView> {
+    return this.#queue.run(() => this.#look());
+  }
+
+  lookSoon(): void {
+    this.look().catch(() => undefined);
+  }
+
+  async seen(n: number): Promise<void> {
+    await this.#save({ seen: Math.max(this.#record.seen, n) });
+    this.#tell();
+  }
+
+  get view(): DevicesView {
+    const devices = deviceViews(this.log, this.#desk.identity.device.id, this.#host);
+    return { devices, notices: [...this.#notices(devices), ...removals(devices, this.log.head.n)] };
+  }
+
+  /** What this device made is noted before it leaves: whatever else is signed by it comes from a copy (M9). */
+  async append({ statements, seeds, consent }: ToAppend): Promise<DevicesView> {
+    await this.#save({ made: [...this.#record.made, ...statements.map(objectHash)] });
+    await this.#desk.api.appendKeys({
+      statements: statements.map(toText),
+      seeds: seeds.map(({ device, generation, sealed }) => ({
+        device: toText(device),
+        generation,
+        sealed: toText(sealed),
+      })),
+      consent: consent === undefined ? null : toText(consent),
+    });
+    return this.look();
+  }
+
+  async #look(): Promise<DevicesView> {
+    await this.#pinning.follow(this.#desk.identity.chain);
+    await this.#learn();
+    await this.#checkOwn();
+    this.#host = await this.#desk.api.devices();
+    this.#tell();
+    return this.view;
+  }
+
+  #tell(): void {
+    this.#desk.tell({ type: "devices", devices: this.view });
+  }
+
+  async #learn(): Promise<void> {
+    const { identity, persons } = this.#desk;
+    const { generations, head } = this.log;
+    const newest = generations.at(-1)?.generation ?? 0;
+    if (identity.keys.seeds.has(newest)) return;
+    const seeds = await this.#seeds(head.n);
+    const fault = seedFault(identity.device, this.log, seeds.map(sealedSeed));
+    if (fault === "withheld") return persons.setTrouble(identity.person, "key_log_refused");
+    if (fault === "junk") await this.#heal(newest);
+    else await identity.learnKeys(this.#desk.vault, this.log, seeds);
+  }
+
+  // K18: asked once more before it is called the host's fault.
+  async #seeds(n: number): Promise<body.OwnKeys["seeds"]> {
+    const { api, identity } = this.#desk;
+    const { seeds } = await api.ownKeys(n);
+    const isWithheld = seedFault(identity.device, this.log, seeds.map(sealedSeed)) === "withheld";
+    return isWithheld ? (await api.ownKeys(n)).seeds : seeds;
+  }
+
+  async #heal(generation: number): Promise<void> {
+    if (this.#record.healed.includes(generation)) return;
+    const { identity, clock, world, api } = this.#desk;
+    const { device, keys: person } = identity;
+    const made = renewKey({ device, log: this.log, person, at: clock.now(), random: world.random });
+    const hash = objectHash(made.statement);
+    await this.#save({ healed: [...this.#record.healed, generation], made: [...this.#record.made, hash] });
+    const seeds = made.seeds.map((seed) => ({
+      device: toText(seed.device),
+      generation: seed.generation,
+      sealed: toText(seed.sealed),
+    }));
+    await api.appendKeys({ statements: [toText(made.statement)], seeds, consent: null });
+    await this.#pinning.follow(identity.chain);
+    await identity.learnKeys(this.#desk.vault, this.log, (await api.ownKeys(this.log.head.n)).seeds);
+  }
+
+  // M9.
+  async #checkOwn(): Promise<void> {
+    const { identity, vault } = this.#desk;
+    const strangers = this.#told().filter(({ by, n }) => this.#isHere(by) && !this.#isMade(n));
+    if (strangers.length > 0 && !identity.isCloned) await identity.markCloned(vault);
+  }
+
+  #told(): readonly Told[] {
+    const { keyLogs, identity } = this.#desk;
+    return keyLogs
+      .statementsOf(identity.chain)
+      .slice(this.#record.from + 1)
+      .map(tellStatement);
+  }
+
+  #isHere(device: DeviceId): boolean {
+    return sameBytes(device, this.#desk.identity.device.id);
+  }
+
+  #isMade(n: number): boolean {
+    const hash = this.log.hashes[n];
+    return hash !== undefined && this.#record.made.some((made) => sameBytes(made, hash));
+  }
+
+  #notices(devices: readonly DeviceView[]): readonly DeviceNotice[] {
+    const find = (id: DeviceId | null) => devices.find((one) => id !== null && one.id === toText(id)) ?? null;
+    const fresh = this.#told().filter(({ n, by }) => n > this.#record.seen && !this.#isHere(by));
+    // This browser's own arrival is no news to its user.
+    const others = fresh.filter(({ device }) => device === null || !this.#isHere(device));
+    return others.map(({ n, event, device, by, at }) => ({
+      n,
+      event,
+      at,
+      device: find(device),
+      by: find(by),
+    }));
+  }
+
+  async #save(part: Partial<DevicesRecord>): Promise<void> {
+    const record = { ...this.#record, ...part };
+    await this.#desk.vault.commit([put("identity", ID, record)]);
+    this.#record = record;
+  }
+}
+
+const removals = (devices: readonly DeviceView[], n: number): readonly DeviceNotice[] =>
+  devices.flatMap((device) =>
+    device.removal === null ? [] : [{ n, event: "removal", device, by: null, at: device.removal }],
+  );
