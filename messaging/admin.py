@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from accounts import clock
+from accounts.admin.columns import chosen, dated
 from accounts.admin.dashboard import WEEK, Bar, Card, Panel, compared, spelled
 from accounts.admin.listing import Listing
 from accounts.admin.marks import short
@@ -37,8 +38,16 @@ _KINDS = {"self": "Personnel", "direct": "Direct", "team": "Équipe"}
 class ConversationListing(Listing):
     heading = "Fils"
     lead = "Combien de membres, d’inscriptions et d’octets, et quand. Ni titre, ni texte : ils sont scellés."
-    list_display = ("number", "kind_word", "where", "people_now", "entries", "size", "moved_at")
-    list_filter = ("kind",)
+    list_display = (
+        "number",
+        "kind_word",
+        "where",
+        "people_now",
+        "entries",
+        "size",
+        dated("moved_at", "Dernière activité"),
+    )
+    list_filter = (chosen("kind", "Sorte", _KINDS),)
     list_select_related = ("organisation",)
     search_fields = ("organisation__name",)
     ordering = ("-moved_at",)

@@ -7,7 +7,7 @@ from typing import Any
 WIDTH, HEIGHT = 620, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 12, 28
 _FILLED = 0.6  # of each step's width
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _y(value: int, top: int) -> float:
 
 
 def _round_up(value: int) -> int:
-    """The next of 2, 4, 10, 20, 40, 100 …: halves are whole."""
+    """The next of 2, 4, 6, 8, 10, 20, 40, 60 …: halves are whole."""
     scale = 2
     while True:
         for step in _STEPS:

@@ -58,7 +58,11 @@ ADMIN_CONTENT_SECURITY_POLICY = "; ".join([
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
 ])  # fmt: skip
-FIXED_OF_ADMIN = {**FIXED, "Content-Security-Policy": ADMIN_CONTENT_SECURITY_POLICY}
+FIXED_OF_ADMIN = {
+    **FIXED,
+    "Content-Security-Policy": ADMIN_CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",  # with none, a browser's form says `Origin: null`, and CSRF cannot tell
+}
 
 Answer = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from accounts.admin.acts import Act, Given
+from accounts.admin.columns import chosen, dated
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark, short
 from accounts.models import Device, Person
@@ -54,8 +55,8 @@ class DeviceListing(Listing):
         "Les navigateurs de chacun, d’après la liste que la personne signe elle-même. Rien ne peut y "
         "être ajouté d’ici."
     )
-    list_display = ("who", "sort_word", "number", "added_at", "state_mark")
-    list_filter = ("sort",)
+    list_display = ("who", "sort_word", "number", dated("added_at", "Ajouté le"), "state_mark")
+    list_filter = (chosen("sort", "Sorte", {"browser": "Navigateur", "paper": "Code de secours"}),)
     list_select_related = ("person",)
     search_fields = ("person__search", "person__email")
     ordering = ("-added_at", "added_n")

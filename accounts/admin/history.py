@@ -7,10 +7,11 @@ from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 
+from accounts.admin.columns import chosen, dated, plain
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark
 from accounts.models import Action, Organisation, Person
-from accounts.models.actions import Outcome
+from accounts.models.actions import Outcome, What
 
 _LAST = 8
 _FORGOTTEN = "compte supprimé"
@@ -48,8 +49,13 @@ def _person(column: str) -> Subquery:
 class ActionListing(Listing):
     heading = "Journal des actions"
     lead = "Ce que les administrateurs ont fait ou tenté. Rien ne s’y change ni ne s’y efface d’ici."
-    list_display = ("at", "by_whom", "what_word", "on_word", "outcome_mark", "address")
-    list_filter = ("outcome", "what")
+    list_display = (
+        dated("at", "Quand"), "by_whom", "what_word", "on_word", "outcome_mark", plain("address", "Depuis"),
+    )  # fmt: skip
+    list_filter = (
+        chosen("outcome", "Résultat", dict(Outcome.choices)),
+        chosen("what", "Action", dict(What.choices)),
+    )
     ordering = ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:

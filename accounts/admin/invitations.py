@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from accounts import clock
 from accounts.admin.acts import Act, Given
 from accounts.admin.batch import BatchPages
+from accounts.admin.columns import chosen, dated
 from accounts.admin.forms import Invitee
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark
@@ -38,8 +39,8 @@ INVITE: Act[Any] = Act(
 class InvitationListing(Listing):
     heading = "Invitations"
     lead = "Qui est attendu, exactement comme l’organisation le décrit."
-    list_display = ("named", "where", "role_word", "state_mark", "created_at", "by_whom")
-    list_filter = ("role",)
+    list_display = ("named", "where", "role_word", "state_mark", dated("created_at", "Envoyée le"), "by_whom")
+    list_filter = (chosen("role", "Rôle", ROLES),)
     list_select_related = ("organisation", "created_by")
     search_fields = ("email", "given", "family")
     ordering = ("-created_at",)

@@ -1,8 +1,7 @@
 from typing import Any
 
-from django.http import HttpRequest
-
 from accounts.admin.acts import Act, Given
+from accounts.admin.columns import chosen, dated
 from accounts.admin.forms import ChosenRole
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark
@@ -61,8 +60,8 @@ ACTS: tuple[Act[Any], ...] = (
 class MembershipListing(Listing):
     heading = "Rattachements"
     lead = "Qui travaille où, et avec quel rôle dans l’organisation."
-    list_display = ("who", "where", "role_word", "state_mark", "created_at")
-    list_filter = ("role",)
+    list_display = ("who", "where", "role_word", "state_mark", dated("created_at", "Depuis"))
+    list_filter = (chosen("role", "Rôle", ROLES),)
     list_select_related = ("person", "organisation")
     search_fields = ("person__search", "organisation__name")
     ordering = ("organisation__name", "person__family")
@@ -79,9 +78,6 @@ class MembershipListing(Listing):
 
     def state_mark(self, row: Membership) -> str:
         return mark("En cours", "good") if row.ended_at is None else mark("Terminé", "quiet")
-
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return super().get_list_display(request)
 
     who.short_description = "Personne"  # type: ignore[attr-defined]
     where.short_description = "Organisation"  # type: ignore[attr-defined]

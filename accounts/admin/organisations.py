@@ -5,6 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.acts import Act, Given
+from accounts.admin.columns import dated, plain
 from accounts.admin.forms import OrganisationName
 from accounts.admin.listing import Listing
 from accounts.models import Organisation, Person
@@ -44,7 +45,7 @@ RENAME: Act[Any] = Act(
 class OrganisationListing(Listing):
     heading = "Organisations"
     lead = "Chacune tient un annuaire et répond de l’identité de ses membres."
-    list_display = ("name", "people_now", "created_at")
+    list_display = (plain("name", "Nom"), "people_now", dated("created_at", "Créée le"))
     search_fields = ("name",)
     ordering = ("name",)
     acts = (RENAME,)

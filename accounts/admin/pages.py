@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -36,4 +37,9 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page(request: HttpRequest, status: HTTPStatus, *, said: str = "") -> HttpResponse:
-    return render(request, "administration/said.html", {"said": said or _SAID[status]}, status=status)
+    return render(
+        request,
+        "administration/said.html",
+        {"notice": settings.NOTICE, "said": said or _SAID[status]},
+        status=status,
+    )

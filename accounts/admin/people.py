@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from accounts.admin.acts import Act, Given
+from accounts.admin.columns import chosen, dated, plain
 from accounts.admin.forms import Description, Joining
 from accounts.admin.history import last_actions
 from accounts.admin.listing import Listing
@@ -130,8 +131,13 @@ ACTS: tuple[Act[Any], ...] = (
 class PersonListing(Listing):
     heading = "Personnes"
     lead = "Qui a un compte, et ce que son organisation en dit."
-    list_display = ("named", "title", "place", "where", "state_mark", "created_at")
-    list_filter = ("state", "is_staff")
+    list_display = (
+        "named", "title", plain("place", "Lieu"), "where", "state_mark", dated("created_at", "Créé le"),
+    )  # fmt: skip
+    list_filter = (
+        chosen("state", "État", {"active": "Actif", "suspended": "Suspendu"}),
+        chosen("is_staff", "Accès", {"1": "Administration", "0": "Messagerie seulement"}),
+    )
     search_fields = ("search", "email", "rpps")
     ordering = ("family", "given")
     acts = ACTS

@@ -2,6 +2,7 @@ from typing import Any
 
 from accounts import clock
 from accounts.admin.acts import Act, Given
+from accounts.admin.columns import chosen, dated
 from accounts.admin.listing import Listing
 from accounts.admin.marks import mark
 from accounts.admin.words import BROWSERS, PLATFORMS
@@ -49,8 +50,15 @@ END: Act[Any] = Act(
 class SessionListing(Listing):
     heading = "Sessions"
     lead = "Qui est connecté, d’où, et depuis quand. Une session reste listée trente jours après son début."
-    list_display = ("who", "browser_word", "host_word", "created_at", "last_seen_at", "state_mark")
-    list_filter = ("admin",)
+    list_display = (
+        "who",
+        "browser_word",
+        "host_word",
+        dated("created_at", "Début"),
+        dated("last_seen_at", "Vue le"),
+        "state_mark",
+    )
+    list_filter = (chosen("admin", "Où", {"0": "Messagerie", "1": "Administration"}),)
     list_select_related = ("person", "device")
     search_fields = ("person__search", "person__email")
     ordering = ("-last_seen_at",)

@@ -1,6 +1,7 @@
 """The only page without a guard: address, password and one-time code together, one sentence for a refusal."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
@@ -61,7 +62,12 @@ def _same(refused: Refused) -> Refused:
 
 def _page(request: HttpRequest, *, said: str = "") -> HttpResponse:
     # Nothing typed comes back but the address: a password has no place in a page.
-    shown = {"said": said, "email": request.POST.get("email", "")[:254], "next": _next(request)}
+    shown = {
+        "notice": settings.NOTICE,
+        "said": said,
+        "email": request.POST.get("email", "")[:254],
+        "next": _next(request),
+    }
     return render(request, "administration/sign_in.html", shown)
 
 
