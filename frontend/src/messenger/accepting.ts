@@ -73,6 +73,7 @@ export class Accepting {
       suspended: [],
       left: [],
       isBlind: false,
+      isGone: record.isGone && rowOf(epoch.roster, this.#desk.identity.chain) === null,
       made: [],
       untitled: epoch.change.some(([act]) => act === "add") ? row.seq : record.untitled,
     });

@@ -89,7 +89,12 @@ export const UNKNOWN: AlarmRecord = {
 /** L13: the host begins a log after what another device of this person already knew of it. */
 export const ROLLED_BACK: AlarmRecord = { kind: "log_rolled_back", cause: null, seq: null, blocks: true };
 /** L14. */
-export const ADDED_BY_ANOTHER: AlarmRecord = { kind: "added_by_another", cause: null, seq: null, blocks: true };
+export const ADDED_BY_ANOTHER: AlarmRecord = {
+  kind: "added_by_another",
+  cause: null,
+  seq: null,
+  blocks: true,
+};
 /** K15: a team's roster has a chain for which the host names nobody. Over when it does. */
 export const UNNAMED: AlarmRecord = {
   kind: "entry_refused",

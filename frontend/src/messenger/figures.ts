@@ -32,7 +32,9 @@ export class Figures {
   }
 
   async count(records: readonly EntryRecord[]): Promise<void> {
-    const messages = records.flatMap(({ shown }) => (shown.kind === "text" || shown.kind === "unreadable" ? [shown] : []));
+    const messages = records.flatMap(({ shown }) =>
+      shown.kind === "text" || shown.kind === "unreadable" ? [shown] : [],
+    );
     if (messages.length === 0) return;
     const unreadable = { ...this.#counted.unreadable };
     for (const shown of messages) {

@@ -12,7 +12,8 @@ export function folded(target: EntryRecord, act: Act): EntryRecord | null {
   const { shown } = target;
   const isOwn = sameBytes(target.sender, act.sender);
   const said = act.shown.act;
-  if (said.kind === "react") return changed(target, reacted(shown, { chain: act.sender, sign: said.sign, seq: act.seq }));
+  if (said.kind === "react")
+    return changed(target, reacted(shown, { chain: act.sender, sign: said.sign, seq: act.seq }));
   if (!isOwn || isOver(shown, act.seq)) return null;
   const place = { seq: act.seq, at: act.at };
   if (said.kind === "retract") return changed(target, { ...shown, retracted: place });

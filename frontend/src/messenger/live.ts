@@ -187,9 +187,7 @@ export class Live {
       case "person":
         return this.#person(frame);
       case "gone":
-        return this.#with(frame.conversation, (found) =>
-          found.queue.run(() => this.#gone(found, rooms)),
-        );
+        return this.#with(frame.conversation, (found) => found.queue.run(() => this.#gone(found, rooms)));
       case "whisper":
         return this.#with(frame.conversation, (found) => {
           rooms.whispering.hear(found, frame);

@@ -119,8 +119,10 @@ export class Marking {
     }
     const journal = await conversation.journal();
     const isOurs = (place: Position | null) => {
-      const h = place === null ? null : journal.hashAt(place.n);
-      return place === null || (h !== null && sameBytes(h, place.hash));
+      // L13: what lies before the own view cannot be compared.
+      if (place === null || place.n < record.anchor.n) return true;
+      const h = journal.hashAt(place.n);
+      return h !== null && sameBytes(h, place.hash);
     };
     if (!PLACES.every((name) => isOurs(marker[name]))) {
       await conversation.raise({ kind: "log_forked", cause: null, seq: null, blocks: true });

@@ -17,7 +17,9 @@ export const personsOf = (chains: readonly ChainId[], desk: Around): readonly st
 /** Coordinators first, then in the order in which they came. */
 export function membersOf(conversation: Conversation, desk: Around): readonly MemberView[] {
   const rows = [...(conversation.epoch?.roster ?? [])];
-  rows.sort((a, b) => Number(b.role === "coordinator") - Number(a.role === "coordinator") || a.since - b.since);
+  rows.sort(
+    (a, b) => Number(b.role === "coordinator") - Number(a.role === "coordinator") || a.since - b.since,
+  );
   return rows.map((row) => memberView(row, conversation, desk));
 }
 

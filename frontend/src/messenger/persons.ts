@@ -206,7 +206,16 @@ const servedChain = ({ chain }: Served): ChainId | null =>
   chain === null ? null : asChainId(fromText(chain));
 
 function isSame(one: PersonRecord, other: PersonRecord): boolean {
-  const words = ["given", "family", "profession", "professional", "place", "rpps", "verified", "trouble"] as const;
+  const words = [
+    "given",
+    "family",
+    "profession",
+    "professional",
+    "place",
+    "rpps",
+    "verified",
+    "trouble",
+  ] as const;
   const samePin =
     sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
   const sameName =

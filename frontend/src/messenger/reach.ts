@@ -13,8 +13,7 @@ type Around = Pick<Desk, "identity">;
 export function placeOf(marks: Iterable<Marker>, chain: ChainId, step: Step): number {
   const name = toText(chain);
   let highest = 0;
-  for (const mark of marks)
-    if (toText(mark.chain) === name) highest = Math.max(highest, mark[step]?.n ?? 0);
+  for (const mark of marks) if (toText(mark.chain) === name) highest = Math.max(highest, mark[step]?.n ?? 0);
   return highest;
 }
 
@@ -33,5 +32,11 @@ export function reachOf(conversation: Conversation, place: { seq: number; at: nu
 /** The step that all of them have got to. */
 export function stateOf(reach: Reach): MessageState {
   const isReached = (step: Step) => reach.of > 0 && reach[step] === reach.of;
-  return isReached("read") ? "read" : isReached("readable") ? "readable" : isReached("arrived") ? "arrived" : "sent";
+  return isReached("read")
+    ? "read"
+    : isReached("readable")
+      ? "readable"
+      : isReached("arrived")
+        ? "arrived"
+        : "sent";
 }

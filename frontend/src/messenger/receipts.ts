@@ -28,7 +28,12 @@ export class Receipts {
     const known = await this.#passed(id);
     const last = known.at(-1);
     const place = (step: Step) => Math.max(marker[step]?.n ?? 0, last?.[step] ?? 0);
-    const now = { arrived: place("arrived"), readable: place("readable"), read: place("read"), at: marker.at };
+    const now = {
+      arrived: place("arrived"),
+      readable: place("readable"),
+      read: place("read"),
+      at: marker.at,
+    };
     if (last !== undefined && STEPS.every((step) => last[step] === now[step])) return [];
     return [put("receipts", id, [...known, now].slice(-MOST_KEPT))];
   }

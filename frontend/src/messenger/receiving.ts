@@ -136,16 +136,13 @@ export class Receiving {
     const isMissing = ({ chain, head }: Named) => (this.#desk.keyLogs.get(chain)?.head.n ?? -1) < head.n;
     const missing = rosterIn(row.entry).filter(isMissing);
     if (missing.length < FETCHES) return;
-    const asked = eachInParallel(missing, AT_ONCE, ({ chain }) => this.#pinning.follow(chain).catch(() => null));
+    const asked = eachInParallel(missing, AT_ONCE, ({ chain }) =>
+      this.#pinning.follow(chain).catch(() => null),
+    );
     await within(timers, Math.max(0, until - timers.now()), asked).catch(() => undefined);
   }
 
-  async #fetch(
-    draft: Draft,
-    row: Row,
-    { chain, head, differs }: Waiting,
-    until: number,
-  ): Promise<boolean> {
+  async #fetch(draft: Draft, row: Row, { chain, head, differs }: Waiting, until: number): Promise<boolean> {
     const fits = !differs && (await this.#followed(chain, until));
     const known = this.#desk.keyLogs.get(chain)?.head.n ?? -1;
     if (fits && known >= head.n) return true;

@@ -159,6 +159,10 @@ export class Renewing {
 
 /** Whoever is in the next roster and was in this one, under the chain that they have there. */
 function stayingIn({ epoch, left }: Current, { replace, remove = [] }: Changes): readonly ChainId[] {
-  const staying = epoch.roster.map(({ chain }) => chain).filter((chain) => !isIn(left, chain) && !isIn(remove, chain));
-  return staying.map((chain) => (replace !== undefined && sameBytes(chain, replace.old) ? replace.chain : chain));
+  const staying = epoch.roster
+    .map(({ chain }) => chain)
+    .filter((chain) => !isIn(left, chain) && !isIn(remove, chain));
+  return staying.map((chain) =>
+    replace !== undefined && sameBytes(chain, replace.old) ? replace.chain : chain,
+  );
 }

@@ -81,7 +81,9 @@ export class Rooms {
     const { catching, renewing, ownStates } = this;
     this.sending = new Sending(desk, { catching, renewing, line, gather: () => ownStates.gather() });
     this.receipts = new Receipts(desk);
-    this.marking = new Marking(desk, { line, receipts: this.receipts }, (conversation, from) => this.#marked(conversation, from));
+    this.marking = new Marking(desk, { line, receipts: this.receipts }, (conversation, from) =>
+      this.#marked(conversation, from),
+    );
     this.roll = new Roll(desk, ownStates, this.pinning);
     this.directs = new Directs(this);
     this.writing = new Writing(desk, this);
@@ -188,7 +190,8 @@ export class Rooms {
   async #showQuoting(conversation: Conversation, amended: readonly EntryRecord[]): Promise<void> {
     if (amended.length === 0) return;
     const quotes = ({ shown }: EntryRecord) =>
-      shown.kind === "text" && amended.some(({ hash }) => shown.quote !== null && sameBytes(shown.quote, hash));
+      shown.kind === "text" &&
+      amended.some(({ hash }) => shown.quote !== null && sameBytes(shown.quote, hash));
     const from = Math.max(Math.min(...amended.map(({ seq }) => seq)), this.#shownFrom(conversation));
     await eachFrom(conversation, { from, desk: this.desk, counts: quotes }, (messages) => {
       this.tellMessages(conversation, { messages, removed: [] });

@@ -125,7 +125,8 @@ export class Talking {
     this.#ready().rooms.whispering.typing(this.#conversation(conversation), on);
   };
 
-  createTeam: Commands["createTeam"] = ({ title, members }) => this.#ready().rooms.teams.create(title, members);
+  createTeam: Commands["createTeam"] = ({ title, members }) =>
+    this.#ready().rooms.teams.create(title, members);
   changeTeam: Commands["changeTeam"] = ({ conversation, ...asked }) =>
     this.#ready().rooms.teams.change(this.#conversation(conversation), asked);
   takeRole: Commands["takeRole"] = ({ conversation }) =>

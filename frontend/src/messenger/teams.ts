@@ -68,7 +68,10 @@ export class Teams {
     const { conversations, api } = this.#desk;
     const key = toText(made.conversation);
     const record = { ...newConversation(key, "team", null), made: [made.hash] };
-    const conversation = await conversations.add(record, put("secrets", placeId(key, 0), [made.secret.expose()]));
+    const conversation = await conversations.add(
+      record,
+      put("secrets", placeId(key, 0), [made.secret.expose()]),
+    );
     const wraps = made.wraps.map(({ chain, sealed }) => [toText(chain), toText(sealed)] as const);
     try {
       await api.postEpoch({ conversation: null, statement: toText(made.statement), wraps });
@@ -110,7 +113,8 @@ export class Teams {
   /** L11. The last coordinator names another first. */
   async leave(conversation: Conversation): Promise<void> {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (await conversation.queue.run(() => this.#leave(conversation))) return this.#rooms.tell(conversation);
+      if (await conversation.queue.run(() => this.#leave(conversation)))
+        return this.#rooms.tell(conversation);
     }
     throw new CommandError("unavailable");
   }

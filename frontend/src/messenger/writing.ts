@@ -1,5 +1,14 @@
 import type { ChainId, Content, Hash } from "../crypto";
-import { asClientId, compareBytes, fromText, makeClientId, MAX_MENTIONS, MAX_TEXT, rowOf, toText } from "../crypto";
+import {
+  asClientId,
+  compareBytes,
+  fromText,
+  makeClientId,
+  MAX_MENTIONS,
+  MAX_TEXT,
+  rowOf,
+  toText,
+} from "../crypto";
 import type { Sign } from "../store/model";
 import { CommandError } from "./commands";
 import type { Conversation } from "./conversation";
@@ -55,7 +64,11 @@ export class Writing {
   }
 
   /** M11. */
-  async edit(conversation: Conversation, key: string, { text, mentions }: Omit<Written, "quote">): Promise<void> {
+  async edit(
+    conversation: Conversation,
+    key: string,
+    { text, mentions }: Omit<Written, "quote">,
+  ): Promise<void> {
     const said = { text: textOf(text), mentions: this.#mentioned(conversation, mentions) };
     const target = await this.#own(conversation, key);
     await this.say(conversation, { kind: "edit", target: target.hash, ...said });
@@ -65,6 +78,8 @@ export class Writing {
   async retract(conversation: Conversation, key: string): Promise<string> {
     const queued = this.#desk.outbox.get(key);
     if (queued !== null && queued.attempts.length === 0) return this.cancel(conversation, key);
+    // It may have left: what is taken back must have its place first.
+    if (queued !== null) throw new CommandError("offline");
     const target = await this.#own(conversation, key);
     await this.say(conversation, { kind: "retract", target: target.hash });
     return target.shown.text;
@@ -87,7 +102,11 @@ export class Writing {
     return this.#desk.outbox.get(id) !== null || (await conversation.journal()).placeOfOwn(id) !== null;
   }
 
-  async #queue(conversation: Conversation, said: Extract<Content, { kind: "text" }>, id: string): Promise<void> {
+  async #queue(
+    conversation: Conversation,
+    said: Extract<Content, { kind: "text" }>,
+    id: string,
+  ): Promise<void> {
     const { drafts } = this.#desk;
     const item = await this.#add(conversation, said, id);
     drafts.sent(conversation.key);

@@ -37,7 +37,13 @@ export class Hand {
     const at = host.timers.seconds;
     this.host = host;
     this.session = { person: host.addPerson(given), stage: "signed_in", device: null };
-    this.made = beginPerson({ code: this.#code, organisation, kind: "professional", at, random: systemRandom });
+    this.made = beginPerson({
+      code: this.#code,
+      organisation,
+      kind: "professional",
+      at,
+      random: systemRandom,
+    });
     const { self, statements, seeds } = this.made;
     this.log = this.made.log;
     this.#post("/api/keys/start", {
@@ -85,7 +91,9 @@ export class Hand {
   mark(log: HostLog, counter: number, arrived: Position): void {
     const places = { arrived, readable: null, read: null };
     const conversation = asConversationId(fromText(log.id));
-    this.host.mark(makeMarker({ conversation, counter, at: this.host.timers.seconds, ...places }, this.device));
+    this.host.mark(
+      makeMarker({ conversation, counter, at: this.host.timers.seconds, ...places }, this.device),
+    );
   }
 
   #append(statements: readonly Uint8Array[], seeds: readonly SealedSeed[]): void {

@@ -77,7 +77,8 @@ export class HostLog {
     const view = this.views.get(chain);
     if (view === undefined) return [];
     const last = view.stays.at(-1)?.to ?? this.head;
-    const isWhole = (seq: number) => view.stays.some(({ from, to }) => from <= seq && seq <= (to ?? this.head));
+    const isWhole = (seq: number) =>
+      view.stays.some(({ from, to }) => from <= seq && seq <= (to ?? this.head));
     const theirs = this.entries.filter(({ seq }) => seq > view.start[0] && seq <= last);
     return theirs.map((placed) => ({ ...placed, isWhole: isWhole(placed.seq) }));
   }
