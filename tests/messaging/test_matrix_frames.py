@@ -2,7 +2,7 @@
 table fails the build; what is refused changes nothing, and a foreign conversation is as good as none."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -10,7 +10,6 @@ import pytest
 
 from messaging import protocol
 from messaging.client.entries import make_marker
-from messaging.exchange.exchange import exchange_if_running
 from messaging.protocol import CLOSE, b64
 from tests.digest import digest
 from tests.messaging.actors import STAGES, Actor, Ground, make_ground
@@ -79,16 +78,8 @@ def test_a11_every_actor_has_a_row() -> None:
     assert set(CLOSES) == set(STAGES)
 
 
-@pytest.fixture
-async def _an_exchange_of_this_test() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_an_exchange_of_this_test")
+@pytest.mark.usefixtures("exchange_of_this_test")
 async def test_a11_each_frame_of_each_actor() -> None:
     there = await elsewhere(make_ground)
     # The member first: the exchange then knows of the conversation, and could tell.

@@ -4,7 +4,7 @@ their socket goes on with the others."""
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from messaging import hints, queries
 from messaging.exchange import deal
-from messaging.exchange.exchange import exchange_here, exchange_if_running
+from messaging.exchange.exchange import exchange_here
 from messaging.protocol import b64
 from messaging.queries import page_of
 from tests.messaging.conftest import Limits
@@ -23,15 +23,7 @@ from tests.messaging.test_hints import leave_redis, only_by_the_layer
 from tests.messaging.world import Desk, Thread, World, append, open_desk, second_desk
 from tests.services import Redis
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 @pytest.fixture(autouse=True)

@@ -3,14 +3,12 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django.fixtures import Settings
 
-from messaging.exchange.exchange import exchange_if_running
 from messaging.exchange.hear import GROUP
 from messaging.protocol import b64
 from tests.messaging.conftest import Limits
@@ -20,15 +18,7 @@ from tests.messaging.test_garbage import state
 from tests.messaging.test_removal import heard
 from tests.messaging.world import Thread, World, open_desk, second_desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-async def _no_exchange_is_left() -> AsyncIterator[None]:
-    yield
-    running = exchange_if_running()
-    if running is not None:
-        await running.stop()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
 
 
 class SilentLayer(InMemoryChannelLayer):  # type: ignore[misc]  # Channels has no types
