@@ -33,6 +33,12 @@ class Api:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
 
+    def at(self, origin: str) -> "Api":
+        """The same session before another process of the server."""
+        other = Api(origin)
+        other._cookies = self._cookies
+        return other
+
     async def get(self, path: str, **query: str | int) -> Answer:
         return await asyncio.to_thread(
             self._call, "GET", f"{path}?{urlencode(query)}" if query else path, None
