@@ -11,7 +11,14 @@ import { systemTimers } from "../../src/sync";
 import { pair, say, TestClient } from "./world/client";
 import { TestTimers } from "./world/timers";
 
-const SESSION: SessionView = { stage: "ready", me: null, organisation: null, notice: null, offline: false };
+const SESSION: SessionView = {
+  stage: "ready",
+  me: null,
+  organisation: null,
+  factors: [],
+  notice: null,
+  offline: false,
+};
 const OPENING = {
   session: SESSION,
   connection: { state: "online", since: 0, clockOff: false },

@@ -3,7 +3,14 @@ import type { ConversationView, MessageView, SessionView } from "../../src/store
 import { Store } from "../../src/store/store.svelte";
 import { anneLise, conversation, from, gaetan, me, zoe } from "../ui/stage/cast";
 
-const READY: SessionView = { stage: "ready", me, organisation: null, notice: null, offline: false };
+const READY: SessionView = {
+  stage: "ready",
+  me,
+  organisation: null,
+  factors: [],
+  notice: null,
+  offline: false,
+};
 const said = (seq: number, words = "bonjour"): MessageView => from(anneLise, seq, 1_000 + seq, words);
 const waiting = (key: string, at: number): MessageView => ({
   ...from(me, 0, at, key),
