@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from messaging.client.entries import MadeEpoch
 from messaging.protocol import b64
 from tests.accounts.browser import Browser, body
 from tests.messaging.conftest import Limits
 from tests.messaging.line import Line, elsewhere, on_line
-from tests.messaging.world import World, append
+from tests.messaging.teams import changed, leaving, start_team
+from tests.messaging.world import Thread, World, append, open_desk
 from tests.scale import Scale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
@@ -27,20 +29,21 @@ class Garbage:
         self._chance = random.Random(seed)
         conversation, entry = b64(world.thread.id), b64(world.thread.message(world.ines))
         made = world.thread.renewal(world.ines)
+        team = start_team(world.ines, world.anne_lise)
+        gaetan = open_desk(world.cast.gaetan, world.cast.tilleuls)
+        leave, grown = b64(leaving(team, world.ines)), changed(team, world.ines, add=[gaetan])
         self._frames: list[dict[str, Any]] = [
             {"type": "append", "ref": 1, "conversation": conversation, "entry": entry},
+            {"type": "append", "ref": 4, "conversation": b64(team.id), "entry": leave},
             {"type": "cursor", "conversation": conversation, "seq": 1},
             {"type": "beat", "ref": 2},
             {"type": "look", "conversation": conversation},
+            {"type": "whisper", "conversation": conversation, "word": "typing"},
+            {"type": "present", "on": True},
             {"type": "marker", "ref": 3, "marker": entry[:300]},
             {"type": "hello", "protocol": 1, "heads": [[conversation, 1]]},
         ]
-        self._bodies: list[dict[str, Any]] = [
-            {
-                "conversation": conversation, "statement": b64(made.statement),
-                "wraps": [[b64(chain), b64(sealed)] for chain, sealed in made.wraps.items()],
-            }
-        ]  # fmt: skip
+        self._bodies = [_body(world.thread, made), _body(team, grown)]
 
     def frames(self, count: int) -> Iterator[str]:
         return (self._one(self._frames) for _ in range(count))
@@ -83,6 +86,13 @@ class Garbage:
         at = self._chance.randrange(len(text))
         other = self._chance.choice([char for char in "ABCxyz_-+/=" if char != text[at]])
         return text[:at] + other + text[at + 1 :]
+
+
+def _body(thread: Thread, made: MadeEpoch) -> dict[str, Any]:
+    return {
+        "conversation": b64(thread.id), "statement": b64(made.statement),
+        "wraps": [[b64(chain), b64(sealed)] for chain, sealed in made.wraps.items()],
+    }  # fmt: skip
 
 
 def state() -> list[tuple[str, int]]:

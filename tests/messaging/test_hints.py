@@ -60,7 +60,7 @@ class Reader:
             page = await elsewhere(
                 lambda: page_of(self._desk.person.pk, self._thread.id, after=after, most=500)
             )
-            self.seqs += [row.entry.seq for row in page.rows]
+            self.seqs += [row.seq for row in page.rows]
         await self._line.cursor(self._thread, self.seqs[-1] if self.seqs else 1)
 
 
