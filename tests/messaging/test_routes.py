@@ -10,14 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock
-from accounts.models import Session
+from accounts.models import Membership, Session
 from messaging import urls
-from messaging.loghash import next_hash
+from messaging.loghash import first_hash, next_hash
 from messaging.models import Conversation, Entry
 from messaging.protocol import PAGE_BYTES, b64
 from messaging.services.markers import MarkerWish, put_markers
 from tests.accounts.browser import Browser, Response, body, code
 from tests.messaging.conftest import Limits
+from tests.messaging.teams import changed, post, start_team
 from tests.messaging.test_markers import marker
 from tests.messaging.world import Desk, World, append, founding, open_desk, sign_in, wraps_of
 
@@ -147,6 +148,46 @@ def test_h11_conversations(world: World) -> None:
     more, found = queries(lambda: at(world.ines).get("conversations"))
     assert len(found["conversations"]) == 3
     assert spent == more == SESSION_QUERIES + 2
+
+
+def test_h11_h12_a_view_has_a_start_and_an_end(world: World) -> None:
+    gaetan = open_desk(world.cast.gaetan, world.cast.tilleuls)
+    team = start_team(world.ines, world.anne_lise)
+    post(team, world.ines, changed(team, world.ines, remove=[world.anne_lise]))
+    post(team, world.ines, changed(team, world.ines, add=[gaetan]), gaetan)
+    append(world.ines, team, team.message(world.ines))
+    hashes = {entry.seq: b64(entry.h) for entry in Entry.objects.filter(conversation=team.id)}
+    views = {
+        desk.person.pk: _team_of(body(at(desk).get("conversations")))
+        for desk in (world.ines, world.anne_lise, gaetan)
+    }
+    ines, anne_lise, newcomer = (
+        views[who.pk] for who in (world.cast.ines, world.cast.anne_lise, gaetan.person)
+    )
+    assert (ines["start"], ines["until"], ines["head"]) == ([0, b64(first_hash(team.id))], None, 4)
+    assert (newcomer["start"], newcomer["until"], newcomer["hash"]) == ([2, hashes[2]], None, hashes[4])
+    assert (anne_lise["until"], anne_lise["head"], anne_lise["hash"]) == (2, 2, hashes[2])
+    page = body(at(world.anne_lise).get("entries", conversation=b64(team.id)))
+    assert ([row["seq"] for row in page["entries"]], page["head"], page["hash"]) == ([1, 2], 2, hashes[2])
+    page = body(at(gaetan).get("entries", conversation=b64(team.id)))
+    assert [row["seq"] for row in page["entries"]] == [3, 4]
+    assert {row["stub"] for row in page["entries"]} == {None}
+
+
+def _team_of(found: Any) -> Any:
+    [row] = [row for row in found["conversations"] if row["kind"] == "team"]
+    return row
+
+
+def test_h9_the_key_log_of_whom_one_shared_a_team_with_stays_readable(world: World) -> None:
+    """Also after they have left the house: what they signed must stay checkable."""
+    team = start_team(world.ines, world.anne_lise)
+    post(team, world.ines, changed(team, world.ines, remove=[world.anne_lise]))
+    Membership.objects.filter(person=world.cast.anne_lise).update(ended_at=clock.now())
+    chain = b64(world.anne_lise.log.chain)
+    assert len(body(at(world.ines).get("keys/log", chain=chain, after="-1"))["statements"]) == 3
+    zoe = at(open_desk(world.cast.zoe, world.cast.glycines))
+    assert code(zoe.get("keys/log", chain=chain, after="-1")) == "not_found"
 
 
 def test_h12_a_page_has_the_readers_own_wrap_only(world: World) -> None:
