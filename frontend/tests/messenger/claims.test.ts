@@ -148,7 +148,7 @@ describe("who is who", () => {
     }));
     await a.reload();
     await a.settle(10_000);
-    expect(a.view(conversation).peer).toMatchObject({ given: "Damien", trust: "verified" });
+    expect(a.peer(conversation)).toMatchObject({ given: "Damien", trust: "verified" });
   });
 
   it("another name for somebody pinned is shown, loses the mark, and counts only once it was seen", async () => {
@@ -190,7 +190,7 @@ describe("who is who", () => {
       await a.reload();
       await a.settle(10_000);
       if (persons.length === 0) continue;
-      expect(a.view(foreign).peer.given).not.toBe("Damien");
+      expect(a.peer(foreign).given).not.toBe("Damien");
     }
   });
 
@@ -210,9 +210,8 @@ describe("who is who", () => {
       listing(host, (one) => [one.id === begun ? { ...one, persons: [{ id, chain }] } : one]);
       await a.reload();
       await a.settle(10_000);
-      const { alarm, peer } = a.view(begun);
-      expect(alarm).toMatchObject({ blocks: true });
-      expect(peer.trust).not.toBe("verified");
+      expect(a.view(begun).alarm).toMatchObject({ blocks: true });
+      expect(a.peer(begun).trust).not.toBe("verified");
       await say(a, begun, "retenu");
       await a.settle(30_000);
       expect(host.logs.get(begun)?.head).toBe(1);
@@ -281,7 +280,7 @@ describe("a browser that is already one of its person's devices", () => {
       host.refuses.clear();
       await a.reload();
       expect(a.store.session.view.stage).toBe("ready");
-      expect(a.view(conversation).peer.given).toBe("Damien");
+      expect(a.peer(conversation).given).toBe("Damien");
     }
     expect((await a.storages.names()).length).toBeLessThanOrEqual(2);
   });
@@ -298,6 +297,6 @@ describe("a browser that is already one of its person's devices", () => {
     await a.reload();
     await a.settle(30_000);
     expect(a.store.session.view.stage).toBe("ready");
-    expect(a.view(conversation).peer.given).toBe("Damien");
+    expect(a.peer(conversation).given).toBe("Damien");
   });
 });

@@ -66,7 +66,7 @@ describe("a host that lies", () => {
       blocks: true,
       person: b.session.person.id,
     });
-    expect(a.view(conversation).peer.trust).toBe("changed");
+    expect(a.peer(conversation).trust).toBe("changed");
     await expectBlocked(world);
     await expect(a.commands.acknowledge({ conversation })).rejects.toEqual(new CommandError("not_allowed"));
     host.lies.clear();
@@ -80,7 +80,7 @@ describe("a host that lies", () => {
     const world = await pair();
     const { host, a, b, conversation } = world;
     await a.commands.markVerified({ person: b.session.person.id, verified: true });
-    expect(a.view(conversation).peer.trust).toBe("verified");
+    expect(a.peer(conversation).trust).toBe("verified");
     const { person } = b.session;
     const { log: before, statements } = person;
     Object.assign(person, { log: null, statements: [], seeds: [] });
@@ -94,7 +94,7 @@ describe("a host that lies", () => {
       blocks: true,
       person: person.id,
     });
-    expect(a.view(conversation).peer.trust).toBe("changed");
+    expect(a.peer(conversation).trust).toBe("changed");
     await expectBlocked(world);
     await a.commands.acknowledge({ conversation });
     await a.settle(60_000);
@@ -128,7 +128,7 @@ describe("a host that lies", () => {
     await a.reload();
     await soon(world);
     expect(alarmOf(a, conversation)).toMatchObject({ kind: "entry_refused", cause: "unknown_device" });
-    expect(a.view(conversation).peer.given).toBe("Damien");
+    expect(a.peer(conversation).given).toBe("Damien");
   });
 
   it("MS8: a replayed entry is refused, shown as such, and its text once", async () => {
@@ -312,7 +312,7 @@ describe("a host that lies", () => {
     byPages(world, (page) => ({
       ...page,
       entries: page.entries.map((row) => {
-        const bytes = fromText(row.entry);
+        const bytes = fromText(row.entry ?? "");
         const at = bytes.length - 1;
         bytes[at] = (bytes[at] ?? 0) ^ 1;
         return row.seq === 2 ? { ...row, entry: toText(bytes) } : row;

@@ -18,6 +18,7 @@ const SESSION: SessionView = {
   factors: [],
   notice: null,
   offline: false,
+  presence: true,
 };
 const OPENING = {
   session: SESSION,

@@ -10,7 +10,10 @@ const READY: SessionView = {
   factors: [],
   notice: null,
   offline: false,
+  presence: true,
 };
+const nameOf = (view: ConversationView): string | null =>
+  view.kind === "direct" ? view.peer.given : view.title;
 const said = (seq: number, words = "bonjour"): MessageView => from(anneLise, seq, 1_000 + seq, words);
 const waiting = (key: string, at: number): MessageView => ({
   ...from(me, 0, at, key),
@@ -120,7 +123,7 @@ test("conversations are listed by their last activity, changed ones replaced", (
     conversation(gaetan, { activity: 2 }),
   ]);
   store.apply({ type: "conversations", conversations: [conversation(anneLise, { activity: 3, unread: 4 })] });
-  expect(store.conversations.list.map((one) => one.peer.given)).toEqual(["Anne-Lise", "Gaëtan"]);
+  expect(store.conversations.list.map(nameOf)).toEqual(["Anne-Lise", "Gaëtan"]);
   expect(store.conversations.unread).toBe(4);
 });
 
@@ -139,7 +142,7 @@ test("what waits lists refusals first, then what has not left", () => {
     conversation(gaetan, { activity: 8, unread: 3 }),
     conversation(zoe, { activity: 1, alarm }),
   ]);
-  expect(store.todo.map((item) => [item.kind, item.conversation.peer.given])).toEqual([
+  expect(store.todo.map((item) => [item.kind, nameOf(item.conversation)])).toEqual([
     ["alarm", "Zoé"],
     ["queued", "Anne-Lise"],
   ]);

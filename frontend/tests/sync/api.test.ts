@@ -83,6 +83,7 @@ describe("catching up", () => {
       seq: from + i,
       at: 1,
       entry: "AA",
+      stub: null,
       wrap: null,
     })),
     head,

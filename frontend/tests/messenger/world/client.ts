@@ -2,7 +2,7 @@ import { ready, systemRandom } from "../../../src/crypto";
 import type { Commands } from "../../../src/messenger/commands";
 import { asCommands, Engine } from "../../../src/messenger/engine";
 import type { World } from "../../../src/messenger/world";
-import type { ConversationView, EngineEvent, MessageView } from "../../../src/store/model";
+import type { ConversationView, EngineEvent, MessageView, PersonView } from "../../../src/store/model";
 import { Store } from "../../../src/store/store.svelte";
 import type { Storages } from "../../../src/vault";
 import { MemoryStorages } from "../../../src/vault";
@@ -101,6 +101,13 @@ export class TestClient {
 
   async texts(conversation: string): Promise<readonly string[]> {
     return (await this.show(conversation)).flatMap(({ body }) => (body.kind === "text" ? [body.text] : []));
+  }
+
+  /** With whom a direct conversation is. */
+  peer(conversation: string): PersonView {
+    const view = this.view(conversation);
+    if (view.kind !== "direct") throw new Error("a team");
+    return view.peer;
   }
 
   view(conversation: string): ConversationView {
