@@ -139,11 +139,15 @@ class Persona:
         expect(self.threads).to_be_visible(timeout=30_000)
 
     def start_direct(self, other: Account) -> Thread:
-        self.page.get_by_role("button", name=say("list.new")).locator("visible=true").first.click()
+        self.begin("list.new_person")
         dialog = self.page.get_by_role("dialog", name=say("people.title"))
         dialog.get_by_role("textbox", name=say("people.search")).fill(other.family)
         dialog.get_by_role("button", name=re.compile(re.escape(other.name))).click()
         return self.thread(other)
+
+    def begin(self, what: str) -> None:
+        self.page.get_by_role("button", name=say("list.new")).locator("visible=true").first.click()
+        self.press(say(what))
 
     def open_direct(self, other: Account) -> Thread:
         """From the list of threads, where the conversation is or soon will be."""

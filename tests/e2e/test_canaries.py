@@ -139,7 +139,7 @@ def _search(ines: Persona, canaries: Canaries) -> None:
         field.fill(canaries.new("search"))
         expect(ines.page.get_by_text(say("list.none_title"))).to_be_visible()
     field.fill("")
-    ines.press(say("list.new"))
+    ines.begin("list.new_person")
     dialog = ines.page.get_by_role("dialog", name=say("people.title"))
     for _ in range(4):
         dialog.get_by_role("textbox", name=say("people.search")).fill(canaries.new("search"))

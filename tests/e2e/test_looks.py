@@ -72,7 +72,7 @@ def test_axe_finds_nothing_in_what_opens_over_the_threads(stage: Stage) -> None:
     ines, anne_lise = stage.pair()
     page = ines.page
     ines.start_direct(anne_lise.account)
-    ines.press(say("list.new"))
+    ines.begin("list.new_person")
     expect(page.get_by_role("dialog", name=say("people.title"))).to_be_visible()
     accessible(page)
     page.keyboard.press("Escape")

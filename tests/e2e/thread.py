@@ -18,7 +18,7 @@ _IN_SIGHT = """(log) => [...log.querySelectorAll("article[data-row]")].filter((r
   text: row.querySelector(".words")?.textContent ?? null,
   quote: row.querySelector(".quote")?.textContent ?? null,
   notice: row.querySelector(".words") === null ? row.textContent.trim() : null,
-  state: row.querySelector(".state")?.textContent.trim() ?? null,
+  state: row.querySelector(".state .told")?.textContent.trim() ?? null,
   own: row.querySelector(".message.own") !== null,
 }))"""
 _STEP = """(log) => {
@@ -44,6 +44,7 @@ class Thread:
         self.name = name
         self.region = page.get_by_role("region", name=say("thread.label", name=name))
         self.log = page.get_by_role("log", name=say("thread.messages"))
+        self.start = self.log.get_by_text(say("thread.start_direct", name=name))
         self.composer = page.get_by_role("textbox", name=say("composer.label", name=name))
 
     def send(self, text: str) -> None:
@@ -66,6 +67,9 @@ class Thread:
         """The newest own message says this of itself."""
         words = say(f"state.{state}")
         until(lambda: self._newest_state().startswith(words), f"the last message is “{words}”", within=within)
+
+    def last_reach(self, words: str, *, within: float = 20) -> None:
+        until(lambda: words in self._newest_state(), f"the last message is “{words}”", within=within)
 
     def acknowledged(self, *, within: float = 20) -> None:
         """The newest own message has left: the host has it, whoever else may have it too."""
@@ -96,14 +100,12 @@ class Thread:
         return str(states[-1]) if states else ""
 
     def _to_start(self) -> None:
-        start = self.log.get_by_text(say("thread.start_direct", name=self.name))
-
         def stays() -> bool:
             """A thread that has just been opened may still be on its way to where it was left."""
             self.log.evaluate("(log) => { log.scrollTop = 0; }")
             for _ in range(3):
                 self._settle()
-            return start.is_visible() and self.log.evaluate("(log) => log.scrollTop") == 0
+            return self.start.is_visible() and self.log.evaluate("(log) => log.scrollTop") == 0
 
         until(lambda: stays() and stays(), "the beginning of the thread", within=60)
 
