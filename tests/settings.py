@@ -23,8 +23,12 @@ if os.environ.get("TEST_REDIS_URL"):
     os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
 
 from project.settings import *  # noqa: E402, F403  # after the environment is told
-from project.settings import DATABASES  # noqa: E402
+from project.settings import CHANNEL_LAYERS, DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file: a database in memory locks whole tables between threads, whatever the time-out says.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["COLLOQUE_STATE"], "test.sqlite3")}
+
+if "CONFIG" in CHANNEL_LAYERS["default"]:
+    # Processes that test at the same time share the server, not what they tell one another.
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] += os.environ.get("PYTEST_XDIST_WORKER", "")

@@ -49,11 +49,10 @@ def _node(name: str, program: str, *words: str) -> Check:
 
 
 def _tests() -> list[Check]:
-    pytest = [str(PYTHON), "-m", "pytest", "-q", "--durations=5"]
+    # Two at a time, as many as cores; each has a server and a database of its own.
+    pytest = [str(PYTHON), "-m", "pytest", "-q", "--durations=5", "-n", "2"]
     here = [
         *pytest,
-        "-n",
-        "2",
         "-m",
         "not redis and not postgres",
         "--ignore=tests/e2e",
@@ -71,7 +70,7 @@ def _tests() -> list[Check]:
         # Apart from the others: a running browser makes Django take the process for an asynchronous one.
         Check(
             "browser",
-            [*pytest, "-n", "2", "--dist", "loadfile", "tests/e2e", "tests/malice"],
+            [*pytest, "--dist", "loadfile", "tests/e2e", "tests/malice"],
             scales="full long",
         ),
     ]
