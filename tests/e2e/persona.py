@@ -113,10 +113,17 @@ class Persona:
 
     def recover(self) -> "Persona":
         self.heading(say("recover.title"))
+        self.choose_code()
         self.field(say("recovery.group", n=1)).fill(" ".join(self.account.recovery))
         self.press(say("recover.open"))
         self.at_home()
         return self
+
+    def choose_code(self) -> None:
+        """The code de secours, rather than another device."""
+        self.page.get_by_role("radiogroup", name=say("recover.ways")).get_by_text(
+            say("recover.by_code")
+        ).click()
 
     def unlock(self) -> None:
         self.heading(say("locked.title"))

@@ -29,6 +29,7 @@ def test_p2_a_wrong_recovery_code_recovers_nothing(stage: Stage) -> None:
     ines, anne_lise = stage.pair()
     elsewhere = stage.seat(ines.account).sign_in()
     elsewhere.heading(say("recover.title"))
+    elsewhere.choose_code()
     elsewhere.field(say("recovery.group", n=1)).fill(" ".join(anne_lise.account.recovery))
     elsewhere.press(say("recover.open"))
     expect(elsewhere.page.get_by_text(say("failure.bad_recovery_code"))).to_be_visible()

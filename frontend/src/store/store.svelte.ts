@@ -1,4 +1,5 @@
 import { Conversations } from "./conversations.svelte";
+import { Devices } from "./devices.svelte";
 import type { EngineEvent, SessionView } from "./model";
 import { Session } from "./session.svelte";
 import { Thread } from "./thread.svelte";
@@ -8,6 +9,7 @@ import { todo } from "./todo";
 export class Store {
   readonly session = new Session();
   readonly conversations = new Conversations();
+  readonly devices = new Devices();
   readonly todo = $derived(todo(this.conversations.list));
   readonly #threads = new Map<string, Thread>();
 
@@ -19,6 +21,8 @@ export class Store {
         return this.session.connect(event.connection);
       case "conversations":
         return this.conversations.upsert(event.conversations);
+      case "devices":
+        return this.devices.show(event.devices);
       case "messages":
         return this.#threads.get(event.conversation)?.apply(event.messages, event.removed);
     }
@@ -42,6 +46,7 @@ export class Store {
 
   #forget(): void {
     this.conversations.clear();
+    this.devices.clear();
     this.#threads.clear();
   }
 }

@@ -24,6 +24,8 @@ export class Client {
   /** When a shared computer was left, so that the next page can say that nothing stays. */
   leftAt = $state<number | null>(null);
   shared = $state(false);
+  /** This browser has just become one of its person's devices. */
+  isNewHere = $state(false);
 
   constructor(connect: Connect, window: Window) {
     this.router = new Router(window);

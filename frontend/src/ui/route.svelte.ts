@@ -4,6 +4,7 @@ export type Route =
   | { readonly name: "thread"; readonly id: string }
   | { readonly name: "invitation"; readonly token: string }
   | { readonly name: "reset"; readonly token: string }
+  | { readonly name: "device"; readonly code: string }
   | { readonly name: "forgot" }
   | { readonly name: "security" };
 
@@ -26,6 +27,7 @@ function plainRoute(word: string): Route {
 function namedRoute(word: string, value: string): Route {
   if (word === "fil") return { name: "thread", id: value };
   if (word === "invitation") return { name: "invitation", token: value };
+  if (word === "appareil") return { name: "device", code: value };
   if (word === "reinitialiser") return { name: "reset", token: value };
   return { name: "home" };
 }
@@ -40,6 +42,7 @@ export function address(route: Route): string {
       return "#/securite";
     case "invitation": // a token is read once and never written back
     case "reset":
+    case "device":
     case "home":
       return "#/";
   }
@@ -86,7 +89,7 @@ export class Router {
   #read(): void {
     const route = parse(this.#window.location.hash);
     // A token leaves the address bar as soon as it is read: not in history, not over a shoulder, not in a copied link.
-    if (route.name === "invitation" || route.name === "reset")
+    if (route.name === "invitation" || route.name === "reset" || route.name === "device")
       this.#window.history.replaceState(null, "", "#/");
     this.#route = route;
   }

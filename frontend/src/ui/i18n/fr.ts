@@ -1,3 +1,4 @@
+import { devices } from "./fr.devices";
 import { entry } from "./fr.entry";
 import { factors } from "./fr.factors";
 import { home } from "./fr.home";
@@ -5,7 +6,7 @@ import { team } from "./fr.team";
 import { frenchSpaces, typeset } from "./typeset";
 
 /** French is the language of reference: its keys are the keys of every other catalogue. */
-const messages = { ...entry, ...factors, ...home, ...team } as const;
+const messages = { ...devices, ...entry, ...factors, ...home, ...team } as const;
 
 export type Messages = typeof messages;
 export type MessageKey = keyof Messages;

@@ -191,6 +191,7 @@ class Script implements Commands {
   beginPasskey = (): Promise<PasskeyOffer> => Promise.resolve(passkeyOffer());
   confirmPasskey = (): Promise<readonly string[]> => Promise.resolve(PRINTED);
   factors = (): Promise<FactorsView> => Promise.resolve(ownFactors());
+  renewPrintedCodes = (): Promise<readonly string[]> => Promise.resolve(PRINTED);
   removeFactor = (): Promise<FactorsView> => Promise.resolve(ownFactors());
   signOut = (): Promise<SessionView> => this.#stage("signed_out");
   sessions = (): Promise<readonly OwnSessionView[]> => Promise.resolve(ownSessions());
@@ -394,6 +395,22 @@ class Script implements Commands {
     this.#list = [changed, ...this.#list.filter((one) => one.id !== changed.id)];
     this.#tell({ type: "conversations", conversations: [changed] });
   }
+
+  offerPairing: Commands["offerPairing"] = () =>
+    Promise.resolve({ groups: ["0F3K", "9TQW", "M2XB", "7HD4"], until: 0 });
+  followPairing: Commands["followPairing"] = () => Promise.resolve("waiting");
+  dropPairing: Commands["dropPairing"] = () => Promise.resolve();
+  takePairing: Commands["takePairing"] = () =>
+    Promise.resolve({ browser: "firefox", platform: "windows", at: 0 });
+  confirmPairing: Commands["confirmPairing"] = () => this.devices();
+  devices: Commands["devices"] = () => Promise.resolve({ devices: [], notices: [] });
+  revokeDevice: Commands["revokeDevice"] = () => this.devices();
+  prepareCode: Commands["prepareCode"] = () => this.prepareKeys();
+  finishCode: Commands["finishCode"] = () => this.devices();
+  keepCode: Commands["keepCode"] = () => this.devices();
+  seenDevices: Commands["seenDevices"] = () => Promise.resolve();
+  countReadable: Commands["countReadable"] = () => Promise.resolve(1284);
+  beginAnew: Commands["beginAnew"] = () => this.factorDone();
 
   #show(id: string, message: MessageView): void {
     this.#messages = [...this.#messages.filter((one) => one.key !== message.key), message];
