@@ -19,6 +19,7 @@ Letter = Literal[
     "password_changed",
     "factor_changed",
     "factor_removed",
+    "printed_codes_renewed",
     "printed_code_used",
     "wrong_codes",
     "device_added",

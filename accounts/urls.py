@@ -16,6 +16,7 @@ urlpatterns = [
     path("factor/fresh/passkey", passkeys.fresh),
     path("factor/passkey/begin", passkeys.begin),
     path("factor/passkey/confirm", passkeys.confirm),
+    path("factor/printed/renew", factor.printed_renew),
     path("factor/remove", factor.remove),
     path("factors", factor.all_of_mine),
     path("factor/totp/begin", factor.totp_begin),

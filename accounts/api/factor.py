@@ -10,7 +10,7 @@ from accounts.models.factors import STEP_SECONDS
 from accounts.protocol import ENROLS
 from accounts.queries import factors_of, printed_codes_left
 from accounts.services import factors
-from accounts.services.enrolment import TOTP, remove_factor
+from accounts.services.enrolment import TOTP, remove_factor, renew_sheet
 from accounts.source import source_of
 
 
@@ -30,6 +30,11 @@ def totp_begin(request: HttpRequest, visit: Visit, body: protocol.Nothing) -> pr
 def totp_confirm(request: HttpRequest, visit: Visit, body: protocol.Code) -> Reply:
     confirmed = factors.confirm_totp(at_session(visit), body.code, source_of(request))
     return Reply(protocol.PrintedCodes(confirmed.codes), issued=confirmed.issued)
+
+
+@open_route("POST", protocol.Nothing, stages=("signed_in",))
+def printed_renew(request: HttpRequest, visit: Visit, body: protocol.Nothing) -> protocol.PrintedCodes:
+    return protocol.PrintedCodes(renew_sheet(at_session(visit), source_of(request)))
 
 
 @signed_in_route("GET", protocol.Nothing)

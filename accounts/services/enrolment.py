@@ -20,6 +20,7 @@ from accounts.services.sessions import (
     end_sessions_verified_by,
     verify_session,
 )
+from accounts.services.throttle import take
 from accounts.source import Source
 
 _log = structlog.get_logger("accounts")
@@ -57,6 +58,19 @@ def enrolled(session: Session, given: Given, sheet: NewCodes | None, *, is_first
         end_sessions_of(session.person, but=session)
     _log.info("factor.enrolled", person=session.person_id.hex, factor=given.sort.value)
     return Confirmed(issued, sheet.plain if sheet else ())
+
+
+def renew_sheet(session: Session, source: Source) -> tuple[str, ...]:
+    """New printed codes in the place of all earlier ones, for whoever lost the sheet or used it up."""
+    refuse_over_existing(session)
+    take("sheet_account", session.person_id.hex)
+    sheet = new_codes()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=session.person_id)
+        replace_codes(session.person, sheet)
+        post("printed_codes_renewed", session.person.email, source.language)
+    _log.info("factor.sheet_renewed", person=session.person_id.hex)
+    return sheet.plain
 
 
 @transaction.atomic

@@ -230,6 +230,28 @@ def test_the_default_cost_of_a_printed_code_is_the_required_one() -> None:
     assert (DEFAULTS["code_memory_kib"], DEFAULTS["code_passes"]) == (19 * 1024, 2)
 
 
+def test_a_new_sheet_needs_a_fresh_factor_and_voids_the_old_one(cast: Cast, visitor: Browser) -> None:
+    old = _printed(cast.ines)
+    visitor.sign_in(cast.ines)
+    Session.objects.update(fresh_factor_at=clock.ago(301))
+    assert code(visitor.post("factor/printed/renew")) == "fresh_factor_needed"
+    assert visitor.post("factor/fresh", {"code": unused_code(cast.ines)}).status_code == 200
+    new = body(visitor.post("factor/printed/renew"))["printed_codes"]
+    again = Browser()
+    again.give_password(cast.ines)
+    assert code(again.post("sign-in/printed", {"code": old[0]})) == "bad_code"
+    assert stage(again.post("sign-in/printed", {"code": new[0]})) == "signed_in"
+    settle()
+    assert mail.outbox[0].subject == "Nouveaux codes à usage unique pour votre compte Colloque"
+
+
+def test_new_sheets_are_slowed(cast: Cast, visitor: Browser, limits: Limits) -> None:
+    visitor.sign_in(cast.ines)
+    limits(sheet_account=(1, 3600))
+    assert visitor.post("factor/printed/renew").status_code == 200
+    assert code(visitor.post("factor/printed/renew")) == "throttled"
+
+
 # --- enrolment --------------------------------------------------------------------------------------
 
 

@@ -34,6 +34,7 @@ OPEN_AT: dict[tuple[str, str], set[str]] = {
     ("POST", "factor/fresh/passkey"): SIGNED_IN,
     ("POST", "factor/passkey/begin"): {"enrol_factor", "signed_in"},
     ("POST", "factor/passkey/confirm"): {"enrol_factor", "signed_in"},
+    ("POST", "factor/printed/renew"): SIGNED_IN,
     ("POST", "factor/remove"): SIGNED_IN,
     ("GET", "factors"): SIGNED_IN,
     ("POST", "factor/totp/begin"): {"enrol_factor", "signed_in"},
@@ -74,6 +75,7 @@ EMPTY = {
     "passkey/ask": "404 not_found",  # they have none
     "factor/passkey/begin": "200",
     "factors": "200",
+    "factor/printed/renew": "200",
     "factor/totp/begin": "200",
     "people": "200",
     "people/<str:id>": "404 not_found",

@@ -27,6 +27,7 @@ export const COMMANDS = [
   "confirmPasskey",
   "factors",
   "removeFactor",
+  "renewPrintedCodes",
   "factorDone",
   "prepareKeys",
   "finishKeys",

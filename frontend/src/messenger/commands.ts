@@ -119,6 +119,8 @@ export interface Commands {
   confirmPasskey(input: NewPasskey): Promise<readonly string[]>;
   factors(): Promise<FactorsView>;
   removeFactor(input: { factor: string }): Promise<FactorsView>;
+  /** A new sheet of printed codes; the earlier one is void. */
+  renewPrintedCodes(): Promise<readonly string[]>;
   /** Leaves the printed codes' page: moves from `enrol_factor` on. */
   factorDone(): Promise<SessionView>;
 

@@ -115,6 +115,7 @@ export class Engine implements Omit<Commands, keyof Talking | keyof Devices> {
   beginPasskey: Commands["beginPasskey"] = () => this.#factors.begin();
   confirmPasskey: Commands["confirmPasskey"] = (made) => this.#enrolled(this.#factors.confirm(made));
   factors: Commands["factors"] = () => this.#factors.list();
+  renewPrintedCodes: Commands["renewPrintedCodes"] = () => this.#factors.renewPrinted();
   removeFactor: Commands["removeFactor"] = async ({ factor }) => {
     await this.#factors.remove(factor);
     await this.#session.look();

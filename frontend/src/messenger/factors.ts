@@ -62,6 +62,10 @@ export class Factors {
     return (await this.#api.confirmTotp({ code: digits(code) })).printed_codes;
   }
 
+  async renewPrinted(): Promise<readonly string[]> {
+    return (await this.#api.renewPrinted()).printed_codes;
+  }
+
   async list(): Promise<FactorsView> {
     const { factors, printed_left: printedLeft } = await this.#api.factors();
     return { factors, printedLeft };

@@ -81,6 +81,7 @@ export class Api {
   readonly confirmPasskey = (sent: body.NewPasskey) =>
     this.#post({ path: "/api/factor/passkey/confirm", answer: "PrintedCodes", body: sent });
   readonly factors = () => this.#get({ path: "/api/factors", answer: "Factors" });
+  readonly renewPrinted = () => this.#post({ path: "/api/factor/printed/renew", answer: "PrintedCodes" });
   readonly removeFactor = (sent: body.RemoveFactor) =>
     this.#post({ path: "/api/factor/remove", answer: "Done", body: sent });
   readonly lookInvitation = (sent: body.LookAtInvitation) =>

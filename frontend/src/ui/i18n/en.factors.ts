@@ -26,6 +26,8 @@ export const factors = {
   "factors.printed": "Printed one-time codes",
   "factors.printed_left_one": "{n} left.",
   "factors.printed_left_other": "{n} left.",
+  "factors.renew": "New list",
+  "factors.renew_what": "New list of one-time codes; the earlier one stops working",
   "factors.remove": "Remove",
   "factors.remove_one": "Remove: {name}",
   "factors.remove_title": "Remove this way?",

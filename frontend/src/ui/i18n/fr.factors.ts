@@ -27,6 +27,8 @@ export const factors = {
   "factors.printed": "Codes à usage unique imprimés",
   "factors.printed_left_one": "Il en reste {n}.",
   "factors.printed_left_other": "Il en reste {n}.",
+  "factors.renew": "Nouvelle liste",
+  "factors.renew_what": "Nouvelle liste de codes à usage unique ; l'ancienne ne sert plus",
   "factors.remove": "Retirer",
   "factors.remove_one": "Retirer : {name}",
   "factors.remove_title": "Retirer ce moyen ?",
