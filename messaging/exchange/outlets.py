@@ -15,7 +15,7 @@ class Outlets:
         self._by_person: defaultdict[bytes, set[Outlet]] = defaultdict(set)
         self._by_look: defaultdict[bytes, set[Outlet]] = defaultdict(set)
         self.appends, self.markers = Buckets("append_device"), Buckets("marker_device")
-        self.whispers = Buckets("whisper_device")
+        self.whispers, self.presences = Buckets("whisper_device"), Buckets("present_device")
 
     def add(self, outlet: Outlet) -> bool:
         """False when this device has as many as it may."""
@@ -52,6 +52,7 @@ class Outlets:
         self.appends.forget_full()
         self.markers.forget_full()
         self.whispers.forget_full()
+        self.presences.forget_full()
 
     def revoke(self, revocations: Iterable[Revocation]) -> None:
         """From here on nothing is dealt to them."""

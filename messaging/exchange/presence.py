@@ -65,8 +65,10 @@ class Presence:
         self._wake = asyncio.Event()
 
     def say(self, outlet: Outlet, on: bool) -> None:
-        self.hear(outlet.person, outlet.device, _WORDS[on])
-        self._passing.put((KIND, outlet.person, outlet.device, _WORDS[on]))
+        """Too often: as if nothing had been said."""
+        if not self._outlets.presences.wait(outlet.device):
+            self.hear(outlet.person, outlet.device, _WORDS[on])
+            self._passing.put((KIND, outlet.person, outlet.device, _WORDS[on]))
 
     def hear(self, person: bytes, device: bytes, word: str) -> None:
         if word in _WORDS.values() and self._leases.put(person, device, word == _WORDS[True]):

@@ -195,6 +195,15 @@ async def test_f14_one_device_does_not_take_back_what_another_says(world: World)
         assert await heard(ines, 1.5) == []
 
 
+async def test_f14_more_than_its_rate_vanishes(world: World, limits: Limits) -> None:
+    limits(present_device=(1, 60.0))
+    async with on_line(world.ines) as ines, on_line(world.anne_lise) as her:
+        await present(her, True)
+        await present(her, False)
+        await look(ines, world.thread)
+        assert here(await ines.next()) == [world.cast.anne_lise.pk.hex]
+
+
 async def test_f14_memory_is_bounded(world: World, limits: Limits) -> None:
     limits(present_persons=1)
     async with on_line(world.ines) as ines, on_line(world.anne_lise) as her:
