@@ -7,7 +7,7 @@ from accounts.services.sessions import end_session_named, end_sessions_of, live_
 
 @signed_in_route("GET", protocol.Nothing)
 def sessions(caller: Caller, body: protocol.Nothing) -> protocol.Sessions:
-    live = live_sessions(caller.person)
+    live = sorted(live_sessions(caller.person), key=lambda one: one != caller.session)  # this one first
     return protocol.Sessions(tuple(one_session_shape(one, here=one == caller.session) for one in live))
 
 

@@ -233,7 +233,7 @@ def test_h14_a_password_alone_is_no_place_where_one_is_signed_in(cast: Cast, vis
 
 
 def test_h14_what_a_browser_says_of_itself_is_kept_as_two_words(cast: Cast) -> None:
-    desk, phone = Browser(FIREFOX).sign_in(cast.ines), Browser(IPHONE).sign_in(cast.ines)
+    phone, desk = Browser(IPHONE).sign_in(cast.ines), Browser(FIREFOX).sign_in(cast.ines)
     Browser("curl/8.0").sign_in(cast.anne_lise)
     shown = body(phone.get("sessions"))["sessions"]
     assert [(one["browser"], one["platform"], one["here"], one["device"]) for one in shown] == [

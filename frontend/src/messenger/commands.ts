@@ -102,7 +102,7 @@ export interface Commands {
   /** What a tab must know to ask the browser for one of the person's passkeys. */
   askPasskey(): Promise<PasskeyQuestion>;
   signOut(): Promise<SessionView>;
-  /** Where this person is signed in, the last used first. */
+  /** Where this person is signed in: here first, then the last used. */
   sessions(): Promise<readonly OwnSessionView[]>;
   /** Rejects `not_found` for one that is over already. */
   endSession(input: { id: string }): Promise<void>;
