@@ -19,7 +19,7 @@ from accounts.admin.words import ROLES
 from accounts.models import Device, Membership, Organisation, Person, Session
 from accounts.models.actions import What
 from accounts.policy import may_act_on, may_grant
-from accounts.services import administrators, memberships, people
+from accounts.services import administrators, memberships, new_start, people
 from accounts.services.invitations import Identity
 from accounts.services.sessions import end_sessions_of
 
@@ -52,6 +52,11 @@ def _describe(person: Person, by: Person, given: Given) -> Person:
 
 def _end_sessions(person: Person, by: Person, given: Given) -> Person:
     end_sessions_of(person)
+    return person
+
+
+def _open_new_start(person: Person, by: Person, given: Given) -> Person:
+    new_start.open_new_start(person)
     return person
 
 
@@ -103,6 +108,15 @@ ACTS: tuple[Act[Any], ...] = (
         "passe et un code.",
         "Terminer les sessions", "Ses sessions sont terminées.", _end_sessions,
         find=find_person, name=name_of, may=may_act_on, is_grave=True,
+    ),
+    Act(
+        "depart", What.NEW_START, "Ouvrir un nouveau départ",
+        "Pour qui a perdu tous ses navigateurs et son code de secours. À la prochaine connexion, "
+        "cette personne refait ses premiers pas. Ses anciens messages restent fermés, pour tous, et "
+        "ses collègues voient que son identité a changé. Elle en est avertie par courriel.",
+        "Ouvrir un nouveau départ", "Le nouveau départ est ouvert.", _open_new_start,
+        find=find_person, name=name_of, may=may_act_on,
+        is_offered=lambda on: on.chain is not None, is_grave=True,
     ),
     Act(
         "rattacher", What.JOINED, "Rattacher à une organisation",

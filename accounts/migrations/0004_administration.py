@@ -40,6 +40,7 @@ _WHAT = [
     ("session_ended", "Session terminée"),
     ("sessions_ended", "Toutes les sessions terminées"),
     ("device_cut_off", "Appareil coupé"),
+    ("new_start", "Nouveau départ ouvert"),
     ("staff_granted", "Accès administrateur accordé"),
     ("staff_withdrawn", "Accès administrateur retiré"),
     ("organisation_made", "Organisation créée"),

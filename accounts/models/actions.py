@@ -16,6 +16,7 @@ class What(models.TextChoices):
     SESSION_ENDED = "session_ended", "Session terminée"
     SESSIONS_ENDED = "sessions_ended", "Toutes les sessions terminées"
     DEVICE_CUT_OFF = "device_cut_off", "Appareil coupé"
+    NEW_START = "new_start", "Nouveau départ ouvert"
     STAFF_GRANTED = "staff_granted", "Accès administrateur accordé"
     STAFF_WITHDRAWN = "staff_withdrawn", "Accès administrateur retiré"
     ORGANISATION_MADE = "organisation_made", "Organisation créée"

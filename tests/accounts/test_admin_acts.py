@@ -106,6 +106,7 @@ ACTS: dict[str, tuple[Callable[[Scene], str], dict[str, str], Done]] = {
         lambda on: f"/accounts/device/{on.gaetan.device.id.hex()}/couper/", {},
         lambda on: _device(on).cut_off_at is not None and not VaultHalf.objects.exists(),
     ),
+    "new_start": (lambda on: on.person("depart"), {}, lambda on: _gaetan(on).chain is None),
     "staff_granted": (lambda on: on.person("administrateur"), {}, lambda on: _gaetan(on).is_staff),
     "staff_withdrawn": (
         lambda on: f"/accounts/person/{promote(on.cast.zoe).pk}/retirer/", {},
@@ -188,6 +189,9 @@ def test_a12_no_act_changes_who_can_decrypt(name: str, scene: Scene) -> None:
     after = _keys()
     added = after.pop("entries") - before.pop("entries")
     assert {kind for kind, _ in added} == ({"suspended"} if name == "suspended" else set())
+    if name == "new_start":  # takes the person's own keys out of use, and gives nobody others
+        [(person, *rest)] = after.pop("chains") - before.pop("chains")
+        assert (person, rest) == (scene.cast.gaetan.pk, [None, None, None])
     assert after == before
 
 

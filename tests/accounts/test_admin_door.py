@@ -36,7 +36,16 @@ def test_the_host_has_the_addresses_that_are_known(head: Person) -> None:
     """A new one is tried by every test of this file; it should be there on purpose."""
     lists = ("person", "organisation", "membership", "invitation", "device", "session", "action")
     fixed = {"/", "/login/", "/logout/", "/(?P<url>.*)$", "/messaging/conversation/"}
-    person = ("suspendre", "retablir", "identite", "sessions", "rattacher", "administrateur", "retirer")
+    person = (
+        "suspendre",
+        "retablir",
+        "identite",
+        "sessions",
+        "rattacher",
+        "depart",
+        "administrateur",
+        "retirer",
+    )
     assert set(addresses()) == {
         *fixed,
         *(f"/accounts/{name}/" for name in lists),

@@ -32,7 +32,8 @@ _KEY_MODELS = {"KeyLogEntry", "SealedSeed", "VaultHalf", "Entry", "Wrap", "Marke
 _MAY_BE_CALLED = {
     "accounts.services.actions", "accounts.services.administrators", "accounts.services.batches",
     "accounts.services.cutting", "accounts.services.factors", "accounts.services.invitations",
-    "accounts.services.memberships", "accounts.services.people", "accounts.services.sessions",
+    "accounts.services.memberships", "accounts.services.new_start", "accounts.services.people",
+    "accounts.services.sessions",
 }  # fmt: skip
 
 
