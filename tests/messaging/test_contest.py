@@ -11,6 +11,7 @@ import pytest
 
 from messaging.client import teams
 from messaging.client.api import Rejected
+from messaging.client.drafting import Deed, added, next_draft, removed
 from messaging.client.session import ClientSession
 from messaging.client.socket import Declined, Socket
 from messaging.epochs import Epoch
@@ -67,22 +68,22 @@ class Contest:
         await asyncio.gather(*(client.catch_up(self.team) for client in self.clients))
 
     async def _try(self, client: ClientSession, number: int) -> bool:
+        """Nobody's keys move here: what is known of them is the newest."""
+        draft = next_draft(client.conversations[self.team].log, client.now)
+        if client in self.clients[:2]:
+            draft = self._deed(client, number)(draft)
         try:
-            await (self._want if client in self.clients[:2] else self._renew)(client, number)
+            await client.post(self.team, draft)
         except Rejected as refused:
             if refused.code not in _BEATEN:
                 raise
             return False
         return True
 
-    async def _renew(self, client: ClientSession, number: int) -> None:
-        await client.renew_epoch(self.team)
-
-    async def _want(self, client: ClientSession, number: int) -> None:
+    def _deed(self, client: ClientSession, number: int) -> Deed:
         if number % 2 == 0:
-            await teams.add(client, self.team, self.guest.chain)
-        else:
-            await teams.remove(client, self.team, self.guest.chain)
+            return added(client.key_logs[self.guest.chain], client.chain)
+        return removed(self.guest.chain)
 
     async def _insist(self, client: ClientSession, number: int) -> None:
         """Only as long as it is still needed."""
@@ -112,6 +113,11 @@ async def contest(origin: str) -> AsyncIterator[Contest]:
     *clients, guest = await asyncio.gather(*(signed_in(origin, f"c{n}") for n in range(CLIENTS + 1)))
     team = await teams.found_team(clients[0], [client.chain for client in clients[1:]])
     await teams.give_role(clients[0], team, clients[1].chain, "coordinator")
+    for client in clients[:2]:
+        await client.catch_up(team)
+        await client.learn(guest.chain)
+        for other in clients:
+            await client.learn(other.chain)
     async with AsyncExitStack() as stack:
         sockets = [await stack.enter_async_context(Socket(client.api)) for client in clients]
         yield Contest(team, clients, sockets, guest)
