@@ -13,7 +13,7 @@ import type { Kind, Marker } from "../crypto";
 import type { Member } from "../protocol";
 import type { AlarmKind } from "../store/model";
 import type { Change, Vault } from "../vault";
-import { isSame } from "./alarms";
+import { isSame, ROLLED_BACK } from "./alarms";
 import { Journal } from "./journal";
 import { Queue } from "./queue";
 import type { AlarmRecord, ConversationRecord } from "./records";
@@ -153,6 +153,15 @@ export class Conversation {
     return this.keep(({ alarms }) => {
       const kept = isOn ? withAlarm(alarms, alarm) : alarms.filter((one) => !isSame(one, alarm));
       return kept === alarms || (!isOn && kept.length === alarms.length) ? null : { alarms: kept };
+    });
+  }
+
+  /** S3, L13: the place up to which another device has checked; what lies before it cannot be where the log begins. */
+  setFloor(floor: Position): Promise<void> {
+    return this.keep((record) => {
+      if (floor.n <= (record.floor?.n ?? 0)) return null;
+      const isCut = floor.n < record.anchor.n;
+      return { floor, alarms: isCut ? withAlarm(record.alarms, ROLLED_BACK) : record.alarms };
     });
   }
 

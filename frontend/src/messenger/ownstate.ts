@@ -59,9 +59,7 @@ export class OwnStates {
   async settled(): Promise<void> {
     for (const conversation of this.#desk.conversations.all()) {
       const floor = this.floorOf(conversation.key);
-      if (floor !== null && floor.n > (conversation.record.floor?.n ?? 0)) {
-        await conversation.queue.run(() => conversation.save({ floor }));
-      }
+      if (floor !== null) await conversation.setFloor(floor);
     }
   }
 
@@ -227,8 +225,7 @@ export class OwnStates {
     const conversation = this.#desk.conversations.get(toText(id));
     if (conversation === null) return;
     await conversation.queue.run(async () => {
-      const { record } = conversation;
-      if (place.n > (record.floor?.n ?? 0)) await conversation.save({ floor: place });
+      await conversation.setFloor(place);
       const h = (await conversation.journal()).hashAt(place.n);
       if (h !== null && !sameBytes(h, place.hash)) await this.#forked(conversation, place.n);
     });

@@ -1,9 +1,8 @@
 import type { ChainId, Position } from "../crypto";
 import { asChainId, asHash, fromText, rowOf, toText } from "../crypto";
 import type { Conversation as Listed, Member } from "../protocol";
-import { EXCHANGED, isSame, ROLLED_BACK, UNFIT, UNKNOWN, UNNAMED } from "./alarms";
+import { EXCHANGED, isSame, UNFIT, UNKNOWN, UNNAMED } from "./alarms";
 import type { Conversation } from "./conversation";
-import { withAlarm } from "./conversation";
 import { bytesOf } from "./catching";
 import type { Desk } from "./desk";
 import { Draft } from "./draft";
@@ -71,11 +70,8 @@ export class Roll {
     conversation.announced = listed.head;
     const floor = this.#ownStates.floorOf(listed.id);
     const muted = this.#ownStates.mutedIn(listed.id);
-    const { anchor, alarms } = conversation.record;
-    // L13: what another device of this person has checked lies before what the host calls the beginning.
-    const isCut = floor !== null && floor.n < anchor.n;
-    const part = { floor, muted, alarms: isCut ? withAlarm(alarms, ROLLED_BACK) : alarms };
-    if (floor !== null || muted) await conversation.queue.run(() => conversation.save(part));
+    if (floor !== null) await conversation.setFloor(floor);
+    if (muted) await conversation.save({ muted });
     return conversation;
   }
 

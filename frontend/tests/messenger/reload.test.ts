@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FromServer } from "../../src/protocol";
 import type { MessageView } from "../../src/store/model";
+import { SIGNS } from "../../src/store/model";
 import { counted } from "./scale";
 import type { Pair, TestClient } from "./world/client";
 import { pair, say } from "./world/client";
@@ -10,7 +11,8 @@ import { flush } from "./world/timers";
 /** What may happen between two people and their network. */
 type Act =
   | { readonly act: "say"; readonly who: "a" | "b"; readonly text: string }
-  | { readonly act: "read" | "reload" | "draft"; readonly who: "a" | "b" }
+  | { readonly act: "edit" | "retract" | "react" | "answer"; readonly who: "a" | "b"; readonly which: number }
+  | { readonly act: "read" | "reload" | "draft" | "mute"; readonly who: "a" | "b" }
   | { readonly act: "silence" | "sound" | "mend" }
   | { readonly act: "hints"; readonly how: "lost" | "doubled" | "late" }
   | { readonly act: "pass"; readonly ms: number };
@@ -25,7 +27,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       text: fc.string({ minLength: 1, maxLength: 12 }).map((text) => `${text}.`),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ act: fc.constantFrom("read", "reload", "draft"), who }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      act: fc.constantFrom("edit", "retract", "react", "answer"),
+      who,
+      which: fc.nat(30),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ act: fc.constantFrom("read", "reload", "draft", "mute"), who }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constantFrom("silence", "sound", "mend") }) },
   {
     weight: 2,
@@ -54,6 +64,15 @@ async function perform(world: Pair, one: Act): Promise<void> {
   switch (one.act) {
     case "say":
       return void (await say(world[one.who], conversation, one.text).catch(() => undefined));
+    case "edit":
+    case "retract":
+    case "react":
+    case "answer":
+      return about(world[one.who], conversation, one);
+    case "mute":
+      return void (await world[one.who].commands
+        .mute({ conversation, muted: !world[one.who].view(conversation).muted })
+        .catch(() => undefined));
     case "read":
       // Not awaited: behind an append whose answer is lost, it waits for time that only the next acts let pass.
       world[one.who].commands.markRead({ conversation, seq: 1_000_000 }).catch(() => undefined);
@@ -75,6 +94,23 @@ async function perform(world: Pair, one: Act): Promise<void> {
     case "pass":
       return host.timers.pass(one.ms);
   }
+}
+
+type About = Extract<Act, { readonly which: number }>;
+
+/** Something said of a message on screen; what the rules refuse is refused. */
+async function about({ store, commands }: TestClient, conversation: string, one: About): Promise<void> {
+  const texts = store.thread(conversation).messages.filter(({ body }) => body.kind === "text");
+  const target = texts[texts.length - 1 - (one.which % Math.max(texts.length, 1))];
+  if (target === undefined) return;
+  const { key } = target;
+  const acts = {
+    edit: () => commands.edit({ conversation, key, text: `mieux ${String(one.which)}`, mentions: [] }),
+    retract: () => commands.retract({ conversation, key }),
+    react: () => commands.react({ conversation, key, sign: SIGNS[one.which % (SIGNS.length + 1)] ?? null }),
+    answer: () => commands.send({ conversation, text: "et vous ?", quote: key, mentions: [] }),
+  };
+  await acts[one.act]().catch(() => undefined);
 }
 
 async function reload(client: TestClient, conversation: string): Promise<void> {
@@ -106,6 +142,7 @@ async function check(world: Pair, client: TestClient): Promise<readonly string[]
   const live = shown(client, world.conversation);
   await client.reload();
   await client.show(world.conversation);
+  await client.commands.look({ conversation: world.conversation });
   await client.settle(200);
   expect(shown(client, world.conversation)).toEqual(live);
   expect(client.view(world.conversation)).toMatchObject({ queued: 0, alarm: null });

@@ -124,7 +124,8 @@ export class TestHost {
     const code = this.refuses.get(name);
     if (code !== undefined) throw new Says(code);
     const chain = url.searchParams.get("chain");
-    const told = this.lie(name, this.#route(session, name, url, body));
+    const honest = this.lie(name, this.#route(session, name, url, body));
+    const told = this.lie(`${name} ${session.person.id}`, honest);
     return chain === null ? told : this.lie(`${name} ${chain}`, told);
   }
 
