@@ -43,6 +43,10 @@ class MarkerFacts(Protocol):
     def last(self) -> LastEpoch | None: ...
 
     @property
+    def start(self) -> int:
+        """The place of this reader's anchor (L13), 0 for who sees the whole log."""
+
+    @property
     def head(self) -> int:
         """The last place of the log, 0 for an empty one."""
 
@@ -130,6 +134,6 @@ def _check_positions(marker: Marker, facts: MarkerFacts) -> bool:
         need(position.n >= 1, "bad_marker")
         if position.n > facts.head:
             known = False
-        else:
+        elif position.n >= facts.start:  # what lies before one's own view cannot be compared
             need(facts.hash_at(position.n) == position.hash, "bad_marker")
     return known

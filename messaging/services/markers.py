@@ -36,6 +36,7 @@ class _Facts:
     def __init__(self, row: Conversation, marker: marking.Marker) -> None:
         self.conversation = bytes(row.pk)
         self.last: LastEpoch | None = known.last_epoch(row)
+        self.start = 0  # the host sees every log from its first entry
         self.head = row.head
         places = {place.n for place in marker.positions if place is not None}
         rows = Entry.objects.filter(conversation=row.pk, seq__in=places).values_list("seq", "h")

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.objects import object_hash
+from accounts.shapes import Position
+from messaging.client.entries import make_marker
 from messaging.client.following import FollowedLog, RemovedByHost
 from messaging.errors import LOG_CODES
 from messaging.judging import judge
@@ -171,6 +173,23 @@ def test_e14_nothing_is_sealed_to_a_paused_row() -> None:
     made = talk.renew(rows=rows, change=[["pause", bruno.chain]])
     assert talk.log.verdicts[-1].outcome == "accepted"
     assert set(made.wraps) == {world()["anna"].chain}
+
+
+def test_r3_l13_what_a_marker_says_of_before_ones_own_view_is_not_compared() -> None:
+    talk, bruno = team("lagging"), world()["bruno"]
+    talk.add(talk.message())
+    log = FollowedLog(talk.conversation, key_logs(KNOWN), world()["dora"].chain, talk.log.position)
+    talk.add(epoch(talk, world()["anna"], add("dora")))
+    log.apply(talk.entries[-1])
+
+    def outcome(read: Position) -> str:
+        reached = (talk.log.position, talk.log.position, read)
+        marker = make_marker(talk.conversation, bruno.chain, bruno.first, 1, reached)
+        return judge_marker(marker, log).outcome
+
+    assert outcome(Position(1, bytes(32))) == "accepted"
+    assert outcome(Position(2, talk.log.hashes[2])) == "accepted"
+    assert outcome(Position(2, bytes(32))) == "refused"
 
 
 @given(st.data())
