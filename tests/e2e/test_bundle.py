@@ -21,6 +21,7 @@ def test_the_start_bundle_stays_below_300_kb_packed() -> None:
 def test_the_engine_and_its_cryptography_count_as_start() -> None:
     names = {file.name for file in _start(DIST / "index.html")}
     assert [name for name in names if name.startswith("worker-")] != []
+    assert [name for name in names if re.fullmatch(r"libsodium-.{8}\.wasm", name)] != []
 
 
 def test_the_other_language_and_the_screens_behind_the_door_do_not_weigh_on_it() -> None:
@@ -41,7 +42,7 @@ def _start(page: Path) -> set[Path]:
     """The page's scripts and styles, all that they import at once, and the engine that every page starts."""
     text = page.read_text("utf-8")
     waiting = [DIST / name.lstrip("/") for name in re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css))"', text)]
-    waiting += (DIST / "assets").glob("worker-*.js")
+    waiting += [*(DIST / "assets").glob("worker-*.js"), *(DIST / "assets").glob("*.wasm")]
     assert any(file.suffix == ".js" for file in waiting)
     found: set[Path] = set()
     while waiting:
