@@ -1,6 +1,7 @@
 """The administration in a real browser: nothing readable on any page, acts that reach open clients."""
 
 import secrets
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +14,7 @@ from tests.e2e.sweep import Sweep
 from tests.e2e.words import say
 
 
-def bureau_of(stage: Stage, **context: object) -> Bureau:
+def bureau_of(stage: Stage, **context: Any) -> Bureau:
     """Somebody with an account who was let in from the machine itself."""
     persona = stage.newcomer()
     stage.server.manage("staff", "--email", persona.account.email)
