@@ -2,7 +2,6 @@
 one process, and of two whose Redis is stopped. Upper bounds of behaviour, not measurements."""
 
 import asyncio
-import base64
 import re
 import secrets
 import time
@@ -19,13 +18,14 @@ from messaging.client import teams
 from messaging.client.api import Api
 from messaging.client.chance import SystemChance
 from messaging.client.device import paper_device
-from messaging.client.onetime import STEP, code_at
+from messaging.client.onetime import STEP
 from messaging.client.person import new_key, open_seed
 from messaging.client.session import ClientSession
 from messaging.client.socket import Declined, Frame, Socket
 from messaging.protocol import CLOSE
 from project.demo.mails import read_mails
 from tests import services
+from tests.accounts.authenticator import Authenticator
 from tests.cast import PASSWORD, SEED
 from tests.conftest import StartColloque
 from tests.running import Colloque
@@ -135,10 +135,11 @@ async def person_suspended(case: Case) -> None:
 
 
 async def factor_removed(case: Case) -> None:
-    """The generator of codes gives way to a new one."""
-    offer = await case.near.post("/api/factor/totp/begin")
-    code = code_at(base64.b32decode(offer["secret"]), time.time())
-    await case.near.post("/api/factor/totp/confirm", code=code)
+    """The generator of codes, by which the lost browser signed in, once there is a passkey."""
+    offer = await case.near.post("/api/factor/passkey/begin")
+    made = Authenticator(origin=case.ground.near.origin).make(offer)
+    await case.near.post("/api/factor/passkey/confirm", **made)
+    await case.near.post("/api/factor/remove", factor="totp")
 
 
 async def device_revoked(case: Case) -> None:
