@@ -1,8 +1,9 @@
-import type { Code } from "../crypto";
+import type { ChainId, Code } from "../crypto";
+import { rowOf, toText } from "../crypto";
 import type { Alarm, AlarmKind, Cause } from "../store/model";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
-import { concerned } from "./members";
+import { concerned, personOf } from "./members";
 import type { AlarmRecord } from "./records";
 
 /** Worst first: the one that is shown when there are several. */
@@ -31,12 +32,12 @@ const CAUSES: Partial<Record<Code, Cause>> = {
 };
 export const causeOf = (code: Code): Cause => CAUSES[code] ?? "altered";
 
-type Rooms = Pick<Desk, "identity" | "persons" | "conversations">;
+type Rooms = Pick<Desk, "identity" | "persons" | "conversations" | "keyLogs">;
 
 /** Everything that is wrong with a conversation now: its own log, its peer's keys, this person's own. */
 export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alarm[] {
   const { record } = conversation;
-  const own = record.alarms.map((alarm) => ({ ...alarm, person: record.peer }));
+  const own = record.alarms.map((alarm) => ({ ...alarm, person: about(alarm, conversation, desk) }));
   const isTeam = record.kind === "team";
   const found = [
     ...own,
@@ -49,6 +50,17 @@ export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alar
   return found.sort(
     (a, b) => Number(b.blocks) - Number(a.blocks) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
   );
+}
+
+/** Whom it is about: in a team, by the roster that is in force. */
+function about({ kind }: AlarmRecord, { record, epoch }: Conversation, desk: Rooms): string | null {
+  if (record.kind !== "team" || epoch === null) return record.peer;
+  if (kind === "added_by_another")
+    return personOf(rowOf(epoch.roster, desk.identity.chain)?.by ?? null, desk);
+  if (kind !== "device_revoked_since") return null;
+  const signer = toText(epoch.signer);
+  const isTheirs = ({ chain }: { chain: ChainId }) => desk.keyLogs.get(chain)?.devices.has(signer) === true;
+  return personOf(epoch.roster.find(isTheirs)?.chain ?? null, desk);
 }
 
 export const isBlocked = (conversation: Conversation, desk: Rooms): boolean =>

@@ -1,5 +1,5 @@
 /** R: how far the others are, by the highest marker of each person's devices. */
-import type { ChainId, Marker, Row } from "../crypto";
+import type { Marker, Row } from "../crypto";
 import { toText } from "../crypto";
 import type { MessageState, Reach } from "../store/model";
 import type { Conversation } from "./conversation";
@@ -8,13 +8,20 @@ import type { Desk } from "./desk";
 export const STEPS = ["arrived", "readable", "read"] as const;
 export type Step = (typeof STEPS)[number];
 type Around = Pick<Desk, "identity">;
+type Got = { readonly [S in Step]: number };
 
-/** The place that a person's devices say they have got to. */
-export function placeOf(marks: Iterable<Marker>, chain: ChainId, step: Step): number {
-  const name = toText(chain);
-  let highest = 0;
-  for (const mark of marks) if (toText(mark.chain) === name) highest = Math.max(highest, mark[step]?.n ?? 0);
-  return highest;
+const NOTHING: Got = { arrived: 0, readable: 0, read: 0 };
+
+/** By chain, the places that a person's devices say they have got to. */
+function gotBy(marks: Iterable<Marker>): ReadonlyMap<string, Got> {
+  const got = new Map<string, Got>();
+  for (const mark of marks) {
+    const name = toText(mark.chain);
+    const before = got.get(name) ?? NOTHING;
+    const place = (step: Step) => Math.max(before[step], mark[step]?.n ?? 0);
+    got.set(name, { arrived: place("arrived"), readable: place("readable"), read: place("read") });
+  }
+  return got;
 }
 
 /** Whom a message of that time was for, and who is still there. */
@@ -23,20 +30,16 @@ export function audience({ epoch }: Conversation, at: number, { identity }: Arou
 }
 
 export function reachOf(conversation: Conversation, place: { seq: number; at: number }, desk: Around): Reach {
-  const others = audience(conversation, place.at, desk);
-  const marks = [...conversation.marks.values()];
-  const count = (step: Step) => others.filter(({ chain }) => placeOf(marks, chain, step) >= place.seq).length;
+  const got = gotBy(conversation.marks.values());
+  const others = audience(conversation, place.at, desk).map(({ chain }) => got.get(toText(chain)) ?? NOTHING);
+  const count = (step: Step) => others.filter((one) => one[step] >= place.seq).length;
   return { arrived: count("arrived"), readable: count("readable"), read: count("read"), of: others.length };
 }
 
 /** The step that all of them have got to. */
 export function stateOf(reach: Reach): MessageState {
   const isReached = (step: Step) => reach.of > 0 && reach[step] === reach.of;
-  return isReached("read")
-    ? "read"
-    : isReached("readable")
-      ? "readable"
-      : isReached("arrived")
-        ? "arrived"
-        : "sent";
+  if (isReached("read")) return "read";
+  if (isReached("readable")) return "readable";
+  return isReached("arrived") ? "arrived" : "sent";
 }

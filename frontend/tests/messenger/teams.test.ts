@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { say } from "./world/client";
+import { say, TestClient } from "./world/client";
+import { Hand } from "./world/hand";
 import { add, bodies, bothWays, idOf, NOBODY, remove, rosterOf, team, teamView, three } from "./world/team";
 
 describe("a team, refused", () => {
@@ -185,4 +186,116 @@ describe("a team", () => {
       expect(reloaded).toEqual(live);
     }
   });
+
+  it("E14, E21: the coordinator is suspended; a professional takes the role, nobody else, and resumes them", async () => {
+    const { host, a, b, c, conversation } = await team();
+    await add(a, conversation, c);
+    await a.settle();
+    host.suspend(a.session.person);
+    await b.settle();
+    expect(teamView(b, conversation)).toMatchObject({ orphaned: true, role: "member" });
+    expect(teamView(c, conversation).orphaned).toBe(false);
+    await expect(c.commands.takeRole({ conversation })).rejects.toMatchObject({ code: "not_allowed" });
+    await b.commands.takeRole({ conversation });
+    await b.settle();
+    expect(teamView(c, conversation).members.map(({ role, paused }) => [role, paused])).toEqual([
+      ["coordinator", true],
+      ["coordinator", false],
+      ["member", false],
+    ]);
+    expect(bodies(await c.show(conversation)).at(-1)).toEqual({
+      kind: "roster",
+      changes: [
+        { event: "paused", person: idOf(a) },
+        { event: "took_role", person: idOf(b) },
+      ],
+    });
+    await say(b, conversation, "sans Inès");
+    await b.settle();
+    expect(await a.texts(conversation)).toEqual([]);
+    await b.commands.changeTeam({ conversation, ...NOBODY, resume: [idOf(a)] });
+    await say(b, conversation, "avec Inès");
+    await b.settle();
+    expect(await a.texts(conversation)).toEqual(["avec Inès"]);
+  });
+
+  it("L14: added again by somebody who did not coordinate: nothing is sealed until the user has looked", async () => {
+    const { host, a, b, c, conversation } = await team();
+    await add(a, conversation, c);
+    await a.settle();
+    await c.commands.leaveTeam({ conversation });
+    await a.settle();
+    await a.commands.changeTeam({
+      conversation,
+      ...NOBODY,
+      roles: [{ person: idOf(b), role: "coordinator" }],
+    });
+    await b.settle();
+    await add(b, conversation, c);
+    await b.settle();
+    expect(teamView(c, conversation).alarm).toMatchObject({
+      kind: "added_by_another",
+      person: idOf(b),
+      blocks: true,
+    });
+    const head = host.logs.get(conversation)?.head;
+    await say(c, conversation, "retenu");
+    await c.settle();
+    expect(host.logs.get(conversation)?.head).toBe(head);
+    await c.commands.acknowledge({ conversation });
+    await c.settle();
+    expect(teamView(c, conversation).alarm).toBeNull();
+    expect(await b.texts(conversation)).toEqual(["retenu"]);
+  });
+
+  it("P5, S1: another browser of a member opens all of it, alone, and shows the same", async () => {
+    const { host, a, b, conversation } = await team();
+    const key = await say(a, conversation, "premier");
+    await a.settle();
+    await a.commands.edit({ conversation, key, text: "premier, mieux", mentions: [] });
+    await b.commands.mute({ conversation, muted: true });
+    await b.settle(20_000);
+    a.stop();
+    b.stop();
+    const second = new TestClient(host, b.session.person);
+    await second.commands.open();
+    await second.commands.recover({ code: b.recovery.join("-") });
+    await second.settle(10_000);
+    expect(await second.texts(conversation)).toEqual(["premier, mieux"]);
+    expect(teamView(second, conversation)).toMatchObject({
+      title: "Plaies du jeudi",
+      muted: true,
+      alarm: null,
+    });
+    await say(second, conversation, "de l'autre navigateur");
+    await second.settle();
+    await a.reload();
+    await a.settle();
+    expect(await a.texts(conversation)).toEqual(["premier, mieux", "de l'autre navigateur"]);
+  });
+
+  it("E5: two hundred persons", async () => {
+    const { host, a, b } = await three();
+    const crowd = Array.from({ length: 197 }, (_, n) => new Hand(host, `Membre ${String(n)}`));
+    const others = [idOf(b), ...crowd.map(({ session }) => session.person.id)];
+    const members = others.map((person) => ({ person, role: "member" as const }));
+    const conversation = await a.commands.createTeam({ title: "Tout le monde", members });
+    await a.settle();
+    await say(a, conversation, "bonjour à tous");
+    await a.settle(10_000);
+    expect(teamView(b, conversation)).toMatchObject({ title: "Tout le monde", alarm: null });
+    expect(teamView(b, conversation).members).toHaveLength(199);
+    expect(await b.texts(conversation)).toEqual(["bonjour à tous"]);
+    const [x, y] = [new Hand(host, "Deux cents"), new Hand(host, "Deux cent un")].map(({ session }) => ({
+      person: session.person.id,
+      role: "member" as const,
+    }));
+    if (x === undefined || y === undefined) throw new Error("nobody");
+    await expect(a.commands.changeTeam({ conversation, ...NOBODY, add: [x, y] })).rejects.toMatchObject({
+      code: "too_many",
+    });
+    await a.commands.changeTeam({ conversation, ...NOBODY, add: [x] });
+    await a.settle();
+    expect(teamView(b, conversation).members).toHaveLength(200);
+  }, 120_000);
 });

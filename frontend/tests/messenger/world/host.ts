@@ -1,6 +1,7 @@
 /** A host in memory that follows PROTOCOL.md, and that a test may make lie. It opens nothing. */
 import type { ChainId, KeyLog } from "../../../src/crypto";
 import {
+  encode,
   extend,
   fold,
   fromText,
@@ -339,6 +340,20 @@ export class TestHost {
     const placed = log.append(verdict, bytes, this.timers.seconds);
     this.#appended(conversation);
     return placed;
+  }
+
+  /** L2: what an administrator's act makes of every conversation of somebody. */
+  suspend(person: TestPerson): void {
+    const { log: keyLog } = person;
+    if (keyLog === null) return;
+    for (const log of this.logsOf(person)) {
+      const conversation = fromText(log.id);
+      const bytes = encode({ conversation, chain: keyLog.chain, at: this.timers.seconds });
+      const entry = encode([1, "suspended", bytes, null, null]);
+      const verdict = log.judge(entry);
+      if (verdict.kind === "accepted") log.append(verdict, entry, this.timers.seconds);
+      this.#appended(log.id);
+    }
   }
 
   mark(bytes: Uint8Array): string {
