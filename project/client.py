@@ -61,7 +61,7 @@ def _find_files() -> dict[str, StaticFile | Redirect]:
 
 def _find_files_of_admin() -> dict[str, StaticFile | Redirect]:
     """What its pages ask for, straight from where it lies: a style sheet, an icon, two fonts of unfold's."""
-    shelf = WhiteNoise(application=None, max_age=0, allow_all_origins=False)
+    shelf = WhiteNoise(application=None, max_age=3600, allow_all_origins=False)
     fonts = Path(unfold.__file__).parent / "static" / "unfold" / "fonts"
     ours = settings.BASE_DIR / "accounts" / "admin" / "static"
     for name, folder in (("fonts", fonts), ("administration", ours)):
