@@ -97,7 +97,11 @@ export class Hand {
   }
 
   #append(statements: readonly Uint8Array[], seeds: readonly SealedSeed[]): void {
-    this.#post("/api/keys/append", { statements: statements.map(toText), seeds: seeds.map(written) });
+    this.#post("/api/keys/append", {
+      statements: statements.map(toText),
+      seeds: seeds.map(written),
+      consent: null,
+    });
   }
 
   #post(path: string, body: object): void {
