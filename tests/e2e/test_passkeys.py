@@ -13,6 +13,7 @@ from tests.e2e.waiting import until
 from tests.e2e.words import say
 
 IDLE = {"COLLOQUE_LIMIT_IDLE_SECONDS": "8", "COLLOQUE_LIMIT_SESSION_TOUCH_SECONDS": "1"}
+PATIENCE = 20_000
 STALE = {"COLLOQUE_LIMIT_FRESH_FACTOR_SECONDS": "1"}
 
 
@@ -23,13 +24,13 @@ def test_first_steps_with_this_device_and_a_second_one(stage: Stage) -> None:
     ines.heading(say("factor.printed_title"))
     accessible(ines.page)
     ines.press(say("factor.second_add"))
-    expect(ines.page.get_by_text(say("failure.passkey_known"))).to_be_visible()
+    expect(ines.page.get_by_text(say("failure.passkey_known"))).to_be_visible(timeout=PATIENCE)
     touch.plug("usb")
     ines.press(say("factor.second_add"))
-    expect(ines.page.get_by_text(say("factor.second_done"))).to_be_visible()
+    expect(ines.page.get_by_text(say("factor.second_done"))).to_be_visible(timeout=PATIENCE)
     _finish(ines)
     _open_security(ines)
-    expect(_rows(ines)).to_have_count(2)
+    expect(_rows(ines)).to_have_count(2, timeout=PATIENCE)
     accessible(ines.page)
 
 
@@ -37,7 +38,7 @@ def test_a_device_that_does_not_know_its_owner_is_told_calmly(stage: Stage) -> N
     ines, touch = _newcomer(stage)
     touch.plug(knows_owner=False)
     ines.press(say("factor.passkey"), exact=False)
-    expect(ines.page.get_by_text(say("failure.passkey_dropped"))).to_be_visible()
+    expect(ines.page.get_by_text(say("failure.passkey_dropped"))).to_be_visible(timeout=PATIENCE)
     touch.plug()
     ines.press(say("factor.passkey"), exact=False)
     ines.heading(say("factor.printed_title"))
@@ -71,11 +72,11 @@ def test_a_removed_device_ends_the_session_that_it_opened(stage: Stage) -> None:
     _open_security(ines)
     touch.plug("usb")
     ines.press(say("factors.add_passkey"))
-    expect(_rows(ines)).to_have_count(2)
+    expect(_rows(ines)).to_have_count(2, timeout=PATIENCE)
     _rows(ines).first.get_by_role("button").click()
     accessible(ines.page)
     ines.page.get_by_role("dialog").get_by_role("button", name=say("factors.remove")).click()
-    expect(_rows(ines)).to_have_count(1)
+    expect(_rows(ines)).to_have_count(1, timeout=PATIENCE)
     expect(other.page.get_by_role("heading", name=say("signin.title"))).to_be_visible(timeout=10_000)
     until(lambda: "retiré" in _subjects(stage, ines), "the letter about the removal")
 
@@ -86,10 +87,10 @@ def test_what_needs_a_fresh_factor_asks_for_a_touch_and_goes_on(stage_with: Star
     _open_security(ines)
     ines.press(say("factors.add_app"))
     asked = ines.page.get_by_role("dialog", name=say("second.title"))
-    expect(asked).to_be_visible()
+    expect(asked).to_be_visible(timeout=PATIENCE)
     accessible(ines.page)
     asked.get_by_role("button", name=re.compile(re.escape(say("second.passkey")))).click()
-    expect(ines.page.locator("p.secret")).to_be_visible()
+    expect(ines.page.locator("p.secret")).to_be_visible(timeout=PATIENCE)
 
 
 # --- tools ------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ export const factors = {
   "factors.remove_lead":
     "It will no longer let you in. Sessions opened with it on other devices close at once.",
   "factors.keep": "Keep",
-  "factors.add_passkey": "Add a device",
+  "factors.add_passkey": "Register a device or a USB key",
   "factors.add_app": "Add a code app",
   "factors.added_done": "Added. An e-mail to your address says so.",
   "factors.removed": "Removed. An e-mail to your address says so.",

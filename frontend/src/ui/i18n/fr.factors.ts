@@ -35,7 +35,7 @@ export const factors = {
   "factors.remove_lead":
     "Il ne permettra plus d'entrer. Les connexions ouvertes grâce à lui sur d'autres appareils se ferment tout de suite.",
   "factors.keep": "Garder",
-  "factors.add_passkey": "Ajouter un appareil",
+  "factors.add_passkey": "Enregistrer un appareil ou une clé USB",
   "factors.add_app": "Ajouter une application de codes",
   "factors.added_done": "C'est ajouté. Un message le dit à votre adresse e-mail.",
   "factors.removed": "C'est retiré. Un message le dit à votre adresse e-mail.",
