@@ -22,7 +22,7 @@ class Team(Thread):
     def __init__(self, who: Persona, title: str) -> None:
         super().__init__(who.page, title)
         self.who = who
-        self.composer = self.page.get_by_role("combobox", name=say("composer.label_team", name=title))
+        self.composer = self.page.get_by_role("textbox", name=say("composer.label_team", name=title))
         self.start = self.log.get_by_text(say("thread.start_team", name=title))
 
     @property
