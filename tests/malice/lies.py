@@ -68,7 +68,7 @@ class AnotherLog(Truth):
     def _page(self, log: list[Told], after: int, limit: int) -> Json:
         head, hash = _end(self._conversation, log)
         rows = [
-            {"seq": seq, "at": one.at, "entry": b64(one.entry), "wrap": one.wrap}
+            {"seq": seq, "at": one.at, "entry": b64(one.entry), "stub": None, "wrap": one.wrap}
             for seq, one in enumerate(log, start=1)
             if seq > after and one.shown
         ]
