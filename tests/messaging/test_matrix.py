@@ -3,26 +3,31 @@ table fails the build; what is refused changes nothing."""
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+import accounts.urls
+import project.urls
 from accounts.edge import route_of
 from messaging import urls
 from messaging.protocol import b64
+from messaging.views import health
 from tests.digest import digest
 from tests.messaging.actors import STAGES, Actor, Ground, as_sent, ask, asked, ground
+from tests.messaging.world import Thread
 
 Said = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Row:
-    """`said` names a conversation; `otherwise` is what they hear who get past the gate and are no member."""
+    """`said` of a conversation, by its member Anne-Lise: whole and good, so that whoever else says it fails
+    by who they are. `otherwise` is what they hear who get past the gate and are no member."""
 
-    said: Callable[[str], Said]
+    said: Callable[[Thread], Said]
     otherwise: dict[str, str] = field(default_factory=dict)
     member: str = "200"
     hides: bool = False  # a foreign conversation is as good as none
@@ -31,16 +36,26 @@ class Row:
 OUTSIDE = dict.fromkeys(("other_organisation", "non_member", "removed_member"), "404 not_found")
 STRANGERS = {**OUTSIDE, "removed_member": "200"}  # who was in reads up to where they were removed (H12)
 NO_DEVICE = {"without_device": "403 not_allowed"}
-_EPOCH: Said = {"statement": "AAAA", "wraps": []}
+# An epoch is first of all its maker's: no other device posts it.
+NOT_THE_MAKER = dict.fromkeys(OUTSIDE, "400 unknown_device")
+
+
+def _epoch(in_: Thread) -> Said:
+    made = in_.renewal(in_.desks[1])
+    wraps = [[b64(chain), b64(sealed)] for chain, sealed in made.wraps.items()]
+    return {"conversation": b64(in_.id), "statement": b64(made.statement), "wraps": wraps}
+
+
+def _named(in_: Thread) -> Said:
+    return {"conversation": b64(in_.id)}
+
 
 ROUTES: dict[tuple[str, str], Row] = {
-    ("POST", "epochs"): Row(
-        lambda id: {**_EPOCH, "conversation": id}, NO_DEVICE, "400 malformed", hides=True
-    ),
-    ("GET", "conversations"): Row(lambda id: {}, NO_DEVICE),
-    ("GET", "entries"): Row(lambda id: {"conversation": id}, {**NO_DEVICE, **STRANGERS}, hides=True),
-    ("POST", "figures"): Row(lambda id: {"shown": 0, "unreadable": []}, NO_DEVICE),
-    ("GET", "markers"): Row(lambda id: {"conversation": id}, {**NO_DEVICE, **OUTSIDE}, hides=True),
+    ("POST", "epochs"): Row(_epoch, {**NO_DEVICE, **NOT_THE_MAKER}, hides=True),
+    ("GET", "conversations"): Row(lambda in_: {}, NO_DEVICE),
+    ("GET", "entries"): Row(_named, {**NO_DEVICE, **STRANGERS}, hides=True),
+    ("POST", "figures"): Row(lambda in_: {"shown": 0, "unreadable": []}, NO_DEVICE),
+    ("GET", "markers"): Row(_named, {**NO_DEVICE, **OUTSIDE}, hides=True),
 }
 
 
@@ -55,6 +70,15 @@ def test_a11_every_route_has_a_row() -> None:
     assert {(route_of(view.callback).method, str(view.pattern)) for view in urls.urlpatterns} == set(ROUTES)
 
 
+def test_a11_no_route_is_in_neither_table() -> None:
+    """`/health` says nothing of anybody; the administration has a host and tests of its own."""
+    mounted = [
+        (str(one.pattern), getattr(one, "urlconf_module", getattr(one, "callback", None)))
+        for one in project.urls.urlpatterns
+    ]
+    assert mounted == [("api/", accounts.urls), ("api/", urls), ("health", health)]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", STAGES)
 def test_a11_each_route_answers_each_actor_and_a_refusal_changes_nothing(name: str, made: Ground) -> None:
@@ -63,7 +87,7 @@ def test_a11_each_route_answers_each_actor_and_a_refusal_changes_nothing(name: s
         route, path = route_of(view.callback), str(view.pattern)
         row = ROUTES[route.method, path]
         expected = actor.at_the_gate(route) or row.otherwise.get(name, row.member)
-        answer, changed = asked(actor, route.method, path, row.said(b64(made.team.id)), before)
+        answer, changed = asked(actor, route.method, path, row.said(made.team), before)
         assert (path, answer) == (path, expected)
         assert not changed, path
 
@@ -76,7 +100,7 @@ def test_h2_what_is_forbidden_and_what_never_was_are_the_same_bytes(name: str, m
         if row.otherwise.get(name) == "200":
             continue
         there, nowhere = (
-            _undone(made.actor(name), method, path, row.said(b64(id)))
+            _undone(made.actor(name), method, path, row.said(replace(made.team, id=id)))
             for id in (made.team.id, os.urandom(32))
         )
         assert there == nowhere, path
