@@ -175,7 +175,9 @@ export class Teams {
     const chainsOf = (persons: readonly string[]) =>
       roster.map(({ chain }) => chain).filter((chain) => persons.includes(personOf(chain, this.#desk) ?? ""));
     const add = newcomers.filter(({ log }) => !roster.some(({ chain }) => sameBytes(chain, log.chain)));
-    const remove = chainsOf(asked.remove);
+    // K20: whoever comes back under a new chain takes the place of the old one.
+    const former = chainsOf(add.flatMap(({ log }) => personOf(log.chain, this.#desk) ?? []));
+    const remove = [...chainsOf(asked.remove), ...former];
     const resume = chainsOf(asked.resume).filter((chain) => isPaused(current, chain));
     const roles = asked.roles.flatMap(({ person, role }) =>
       chainsOf([person])

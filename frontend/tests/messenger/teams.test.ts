@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { say, TestClient } from "./world/client";
 import { Hand } from "./world/hand";
+import { Says } from "./world/host";
 import { add, bodies, bothWays, idOf, NOBODY, remove, rosterOf, team, teamView, three } from "./world/team";
 
 describe("a team, refused", () => {
@@ -298,4 +299,31 @@ describe("a team", () => {
     await a.settle();
     expect(teamView(b, conversation).members).toHaveLength(200);
   }, 120_000);
+
+  it("M13: the title is said again by another coordinator when the one who added is gone", async () => {
+    const { host, a, b, c, conversation } = await team();
+    await a.commands.changeTeam({
+      conversation,
+      ...NOBODY,
+      roles: [{ person: idOf(b), role: "coordinator" }],
+    });
+    await a.settle();
+    const append = host.append.bind(host);
+    host.append = () => {
+      throw new Says("throttled");
+    };
+    await add(a, conversation, c);
+    await a.settle();
+    a.stop();
+    host.append = append;
+    await c.settle(120_000);
+    expect(teamView(c, conversation).title).toBeNull();
+    await b.reload();
+    await c.settle();
+    expect(teamView(c, conversation).title).toBe("Plaies du jeudi");
+    await b.reload();
+    await c.settle();
+    const titles = bodies(await b.show(conversation)).filter(({ kind }) => kind === "title");
+    expect(titles).toHaveLength(2);
+  });
 });
