@@ -235,8 +235,9 @@ def test_a_device_that_is_cut_off_is_served_nothing_and_bound_no_more(scene: Sce
     bind = _binding(scene, challenge.json()["challenge"])
     assert code(scene.browser.post("session/device", bind)) == "not_allowed"
     assert _device(scene).revoked_at is None  # the key log stays its person's
-    opened = scene.browser.post("vault/open", {"vault": b64(b"v" * 16)})
-    assert code(opened) == "not_found"
+    assert code(scene.browser.post("vault/open", {"vault": b64(b"v" * 16)})) == "not_found"
+    anew = {"vault": b64(b"w" * 16), "device": b64(device.id)}
+    assert code(scene.browser.post("vault/make", anew)) == "conflict"
 
 
 def _binding(scene: Scene, challenge: str) -> dict[str, str]:
