@@ -36,9 +36,7 @@ LIMITS = read_limits(env)
 OTP_WEBAUTHN_RP_NAME = "Colloque"
 OTP_WEBAUTHN_RP_ID = env.str("COLLOQUE_PASSKEY_HOST", default=urlsplit(PUBLIC_ORIGIN).hostname or "")
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [
-    origin
-    for origin in ALLOWED_ORIGINS
-    if f".{urlsplit(origin).hostname}".endswith(f".{OTP_WEBAUTHN_RP_ID}")
+    origin for origin in ALLOWED_ORIGINS if f".{urlsplit(origin).hostname}".endswith(f".{OTP_WEBAUTHN_RP_ID}")
 ]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 
