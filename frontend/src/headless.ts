@@ -1,6 +1,6 @@
 /**
  * The same client without a screen: JSON lines `{id, command, input}` in, `{id, result}` or `{id, error}` and `{event}` out.
- * `node headless.js --origin http://localhost:8000 --state FOLDER`
+ * `node headless.js --origin http://localhost:8000 --state FOLDER [--agent "what it calls itself"]`
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,10 +56,11 @@ function readJson(path: string): Record<string, string> {
 }
 
 const fetchWith =
-  (origin: string, cookies: Cookies): Fetch =>
+  (origin: string, cookies: Cookies, agent: string): Fetch =>
   async (url, init) => {
     const headers = new Headers(init.headers);
     headers.set("origin", origin);
+    headers.set("user-agent", agent);
     if (cookies.header !== "") headers.set("cookie", cookies.header);
     const response = await fetch(url, { ...init, headers, redirect: "error" });
     cookies.take(response.headers.getSetCookie());
@@ -83,12 +84,12 @@ const wireTo =
     return wireOf(socket, events);
   };
 
-function worldOf(origin: string, folder: string): World {
+function worldOf(origin: string, folder: string, agent: string): World {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const cookies = new Cookies(folder);
   return {
     origin,
-    fetch: fetchWith(origin, cookies),
+    fetch: fetchWith(origin, cookies, agent),
     openWire: wireTo(origin, cookies),
     timers: systemTimers,
     storages: new FileStorages(join(folder, "vaults")),
@@ -112,11 +113,12 @@ async function answer(commands: Commands, line: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { origin: { type: "string" }, state: { type: "string" } } });
-  const { origin, state } = values;
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({ options: { origin: text, state: text, agent: text } });
+  const { origin, state, agent = "headless" } = values;
   if (origin === undefined || state === undefined) throw new Error("needs --origin URL and --state FOLDER");
   await ready;
-  const engine = new Engine(worldOf(origin.replace(/\/$/, ""), state), (event) => {
+  const engine = new Engine(worldOf(origin.replace(/\/$/, ""), state, agent), (event) => {
     say({ event });
   });
   const commands = asCommands(engine);

@@ -23,7 +23,7 @@ class Refusal(Fault):
 
 
 class Headless:
-    def __init__(self, *, origin: str, state: Path, log: IO[str]) -> None:
+    def __init__(self, *, origin: str, state: Path, log: IO[str], agent: str = "headless") -> None:
         state.mkdir(parents=True, exist_ok=True)
         command = [
             str(BIN / "node"),
@@ -32,6 +32,8 @@ class Headless:
             origin,
             "--state",
             str(state),
+            "--agent",
+            agent,
         ]
         self._program = subprocess.Popen(
             command,
@@ -46,6 +48,10 @@ class Headless:
         self._asked = 0
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        return self._program.pid
 
     def ask(self, command: str, **given: Any) -> Any:
         self._asked += 1

@@ -14,6 +14,7 @@ from project.demo import phones
 from project.demo.enrol import enrol
 from project.demo.headless import Headless
 from project.demo.people import ADMINISTRATOR, CAST, ORGANISATION, Actor
+from project.demo.second import AGENT, FIRST_AGENT, OWNER, add_second
 from project.demo.speak import hold
 from project.demo.talks import TALKS
 
@@ -26,7 +27,7 @@ def stamp() -> Stamp:
     migrations = [
         path for app in ("accounts", "messaging") for path in sorted((ROOT / app / "migrations").glob("*.py"))
     ]
-    cast = [ROOT / "project" / "demo" / name for name in ("people.py", "talks.py", "speak.py")]
+    cast = [ROOT / "project" / "demo" / name for name in ("people.py", "talks.py", "speak.py", "second.py")]
     return Stamp("demo", PHONES, digest([*migrations, *cast, ROOT / "accounts" / "protocol.py"]))
 
 
@@ -42,13 +43,19 @@ def seed(origin: str) -> None:
             made = []
             for actor in CAST:
                 with step(f"{actor.name}, {actor.title.lower()}"):
-                    clients[actor.key] = Headless(origin=origin, state=states / actor.key, log=log)
+                    clients[actor.key] = Headless(
+                        origin=origin, state=states / actor.key, log=log, agent=FIRST_AGENT
+                    )
                     made.append(enrol(actor, clients[actor.key], MAIL))
             with step("The administrator"):
                 _let_in(origin)
             with step("Their conversations"):
                 for talk in TALKS:
                     hold(talk, clients)
+            with step("A second browser"):
+                clients["second"] = Headless(origin=origin, state=states / "second", log=log, agent=AGENT)
+                phone = next(phone for phone in made if phone.key == OWNER)
+                add_second(phone, clients[OWNER], clients["second"])
         finally:
             for client in clients.values():
                 client.close()

@@ -1,4 +1,4 @@
-"""Lets two clients hold a conversation: each line is read by the other before the next is written."""
+"""Lets clients hold a conversation: each line is read by the others before the next is written."""
 
 import time
 from collections.abc import Callable
@@ -12,20 +12,28 @@ from project.demo.talks import Line, Talk
 
 _PATIENCE = 30.0
 _FAMILY = {actor.key: actor.family for actor in CAST}
+_NAME = {actor.key: actor.name for actor in CAST}
 
 
 def hold(talk: Talk, clients: dict[str, Headless]) -> None:
-    starter = clients[talk.starter]
-    conversation = starter.ask("openDirect", person=_find(starter, _FAMILY[talk.other]))
+    conversation = _begin(talk, clients[talk.starter])
     keys: list[str] = []
     for line in talk.lines:
         keys.append(_say(line, talk, conversation, keys, clients))
     _await_readings(talk, conversation, keys, clients)
 
 
+def _begin(talk: Talk, starter: Headless) -> str:
+    people = [_find(starter, _FAMILY[other]) for other in talk.others]
+    if talk.title is None:
+        return str(starter.ask("openDirect", person=people[0]))
+    members = [{"person": person, "role": "member"} for person in people]
+    return str(starter.ask("createTeam", title=talk.title, members=members))
+
+
 def _await_readings(talk: Talk, conversation: str, keys: list[str], clients: dict[str, Headless]) -> None:
     """Markers travel a moment later: a client that is closed before would leave its reading unsaid."""
-    for who in (talk.starter, talk.other):
+    for who in talk.everybody:
         clients[who].ask("look", conversation=conversation)
     for line, key in zip(talk.lines, keys, strict=True):
         if not line.unread:
@@ -33,7 +41,11 @@ def _await_readings(talk: Talk, conversation: str, keys: list[str], clients: dic
 
 
 def _is_read(key: str, shown: dict[str, Any]) -> bool:
-    return bool(shown["key"] == key and shown["state"] == "read")
+    """By all, where there are several."""
+    reach = shown["reach"]
+    return bool(
+        shown["key"] == key and shown["state"] == "read" and (not reach or reach["read"] == reach["of"])
+    )
 
 
 def _find(client: Headless, family: str) -> str:
@@ -44,13 +56,23 @@ def _find(client: Headless, family: str) -> str:
 
 
 def _say(line: Line, talk: Talk, conversation: str, keys: list[str], clients: dict[str, Headless]) -> str:
-    speaker, listener = clients[line.by], clients[talk.other if line.by == talk.starter else talk.starter]
+    speaker = clients[line.by]
     quote = None if line.quotes is None else keys[line.quotes]
-    speaker.ask("send", conversation=conversation, text=line.text, quote=quote)
-    heard = _await_text(listener, conversation, line.text)
-    if not line.unread:
-        listener.ask("markRead", conversation=conversation, seq=heard["seq"])
-    return str(_await_text(speaker, conversation, line.text)["key"])
+    text = _written_out(line)
+    mentions = [_find(speaker, _FAMILY[name]) for name in line.names]
+    speaker.ask("send", conversation=conversation, text=text, quote=quote, mentions=mentions)
+    for listener in (clients[who] for who in talk.everybody if who != line.by):
+        heard = _await_text(listener, conversation, text)
+        if not line.unread:
+            listener.ask("markRead", conversation=conversation, seq=heard["seq"])
+    return str(_await_text(speaker, conversation, text)["key"])
+
+
+def _written_out(line: Line) -> str:
+    text = line.text
+    for name in line.names:
+        text = text.replace(f"@{name}", f"@{_NAME[name]}")
+    return text
 
 
 def _await_text(client: Headless, conversation: str, text: str) -> dict[str, Any]:

@@ -134,15 +134,19 @@ export class Live {
     const rooms = this.#rooms;
     if (rooms === null) return;
     const listed = await rooms.roll.call();
-    const own = listed.filter(({ kind }) => kind === "self");
-    for (const { id } of [...own, ...listed.filter(({ kind }) => kind !== "self")]) {
-      const conversation = this.#desk.conversations.get(id);
-      if (turn !== this.#turn) return;
-      if (conversation !== null) await rooms.catching.pull(conversation);
-      if (conversation !== null && conversation === this.#desk.conversations.self)
+    for (const { id } of listed.filter(({ kind }) => kind === "self")) {
+      await this.#pull(id, turn);
+      if (this.#desk.conversations.get(id) === this.#desk.conversations.self)
         await rooms.ownStates.settled();
     }
+    const others = listed.filter(({ kind }) => kind !== "self");
+    await eachInParallel(others, AT_ONCE, ({ id }) => this.#pull(id, turn));
     if (turn === this.#turn) this.#settled(rooms);
+  }
+
+  async #pull(id: string, turn: number): Promise<void> {
+    const conversation = this.#desk.conversations.get(id);
+    if (conversation !== null && turn === this.#turn) await this.#rooms?.catching.pull(conversation);
   }
 
   #settled(rooms: Rooms): void {
