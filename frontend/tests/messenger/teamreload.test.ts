@@ -10,10 +10,12 @@ import { add, bothWays, idOf, NOBODY, remove, team, teamView } from "./world/tea
 import { flush } from "./world/timers";
 
 type Who = "a" | "b" | "c";
-type Act =
+type Asked =
   | { readonly act: "add" | "remove" | "role"; readonly who: Who; readonly whom: Who }
   | { readonly act: "retract" | "react" | "edit"; readonly who: Who; readonly which: number }
-  | { readonly act: "say" | "leave" | "reload" | "read" | "title"; readonly who: Who }
+  | { readonly act: "say" | "leave" | "reload" | "read" | "title"; readonly who: Who };
+type Act =
+  | Asked
   | { readonly act: "silence" | "sound" | "lose" | "mend" }
   | { readonly act: "pass"; readonly ms: number };
 
@@ -41,6 +43,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 /** What the rules or the host refuse is refused: nobody waits for it. */
 async function perform(world: Team, one: Act): Promise<void> {
   const { host } = world;
+  if ("who" in one) {
+    asked(world, one).catch(() => undefined);
+    return flush();
+  }
   if (one.act === "pass") return host.timers.pass(one.ms);
   if (one.act === "silence" || one.act === "sound") return void (host.isSilent = one.act === "silence");
   if (one.act === "mend") return host.lies.clear();
@@ -49,11 +55,8 @@ async function perform(world: Team, one: Act): Promise<void> {
       host.lies.set(frame, () => []);
     return;
   }
-  asked(world, one).catch(() => undefined);
-  await flush();
 }
 
-type Asked = Extract<Act, { readonly who: Who }>;
 async function asked(world: Team, one: Asked): Promise<unknown> {
   const client = world[one.who];
   const { conversation } = world;
