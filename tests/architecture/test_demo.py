@@ -87,12 +87,12 @@ def test_two_generated_passwords_differ() -> None:
 
 def test_talks_are_between_two_of_the_cast_and_quote_what_was_said() -> None:
     keys = {actor.key for actor in CAST}
-    assert len({frozenset((talk.starter, talk.other)) for talk in TALKS}) == len(TALKS)
+    assert len({frozenset(talk.everybody) for talk in TALKS}) == len(TALKS)
     for talk in TALKS:
-        assert talk.starter != talk.other
-        assert {talk.starter, talk.other} <= keys
+        assert talk.starter not in talk.others
+        assert {*talk.everybody} <= keys
         for place_, line in enumerate(talk.lines):
-            assert line.by in (talk.starter, talk.other)
+            assert line.by in talk.everybody
             assert line.quotes is None or 0 <= line.quotes < place_
         texts = [line.text for line in talk.lines]
         assert len(set(texts)) == len(texts)
