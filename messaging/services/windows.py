@@ -1,4 +1,4 @@
-"""Windows: opened by the epoch that names somebody, closed by the entry by which they go (PROTOCOL.md L13)."""
+"""Windows: opened by the epoch that names somebody, closed by the entry by which they go (L11, L13)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
