@@ -37,7 +37,7 @@ def record(what: What, on: Thing, *, by: Person, source: Source, outcome: Outcom
         organisation=target.organisation,
         address=source.address,
     )
-    _log.info(f"admin.{what}", actor=by.pk.hex, outcome=str(outcome), target=target.id)
+    _log.info(f"admin.{what}", person=by.pk.hex, code=str(outcome))
 
 
 def target_of(thing: Thing) -> Target:
