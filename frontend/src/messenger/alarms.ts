@@ -117,6 +117,9 @@ export const UNNAMED: AlarmRecord = {
 /** K15: the roster names somebody else than this conversation began with. */
 export const EXCHANGED: AlarmRecord = { kind: "identity_changed", cause: null, seq: null, blocks: true };
 
+/** K21: shown, and over with the next epoch. */
+export const LATE: AlarmRecord = { kind: "device_revoked_since", cause: null, seq: null, blocks: false };
+
 export const isSame = (one: AlarmRecord, other: AlarmRecord): boolean =>
   one.kind === other.kind &&
   one.cause === other.cause &&

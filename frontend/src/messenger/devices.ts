@@ -51,7 +51,7 @@ export class Devices {
     await ownKeys.look();
     const revoked = asDeviceId(fromText(device));
     const { statement, seeds } = revokeDevice({ ...this.#by(), log: ownKeys.log, revoked });
-    const view = await ownKeys.append({ statements: [statement], seeds });
+    const view = await ownKeys.revoke({ statements: [statement], seeds });
     rooms.ownStates.saySoon();
     return view;
   };

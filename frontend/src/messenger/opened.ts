@@ -31,6 +31,7 @@ export class Opened {
     this.live = live;
     this.rooms = rooms;
     this.ownKeys = new OwnKeys(desk, rooms.pinning);
+    rooms.revocation = () => this.ownKeys.revocation;
   }
 
   static async open(given: Given, events: OpenedEvents, me: Person): Promise<Opened> {

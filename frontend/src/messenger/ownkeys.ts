@@ -5,6 +5,7 @@ import type * as body from "../protocol";
 import type { Desk } from "./desk";
 import { deviceViews } from "./deviceviews";
 import { sealedSeed } from "./identity";
+import type { Revocation } from "./late";
 import type { Pinning } from "./pinning";
 import { Queue } from "./queue";
 import { put, unpack } from "./records";
@@ -19,6 +20,7 @@ type DevicesRecord = {
   readonly made: readonly Hash[];
   /** K18: generations answered by a new one. */
   readonly healed: readonly number[];
+  readonly revocation: Revocation | null;
 };
 
 export type ToAppend = {
@@ -32,7 +34,7 @@ export class OwnKeys {
   readonly #desk: Desk;
   readonly #pinning: Pinning;
   readonly #queue = new Queue();
-  #record: DevicesRecord = { from: 0, seen: 0, made: [], healed: [] };
+  #record: DevicesRecord = { from: 0, seen: 0, made: [], healed: [], revocation: null };
   #host: body.Devices = { devices: [], removals: [] };
 
   constructor(desk: Desk, pinning: Pinning) {
@@ -71,6 +73,17 @@ export class OwnKeys {
   get view(): DevicesView {
     const devices = deviceViews(this.log, this.#desk.identity.device.id, this.#host);
     return { devices, notices: [...this.#notices(devices), ...removals(devices, this.log.head.n)] };
+  }
+
+  get revocation(): Revocation | null {
+    return this.#record.revocation;
+  }
+
+  /** K9: from its acknowledgement on, nobody seals to that device for long. */
+  async revoke(made: ToAppend): Promise<DevicesView> {
+    const view = await this.append(made);
+    await this.#save({ revocation: { n: this.log.head.n, at: this.#desk.clock.now() } });
+    return view;
   }
 
   /** What this device made is noted before it leaves: whatever else is signed by it comes from a copy (M9). */

@@ -1,12 +1,15 @@
 import { sameBytes } from "../crypto";
 import type { ConversationView, EngineEvent, Page } from "../store/model";
 import { Acquainting } from "./acquainting";
+import { LATE } from "./alarms";
 import { Catching } from "./catching";
 import type { Conversation } from "./conversation";
 import type { Desk, Line } from "./desk";
 import { Directs } from "./directs";
 import { Figures } from "./figures";
 import type { Live } from "./live";
+import type { Revocation } from "./late";
+import { isLate } from "./late";
 import { Marking } from "./marking";
 import { OwnStates } from "./ownstate";
 import type { Asked } from "./pages";
@@ -51,6 +54,8 @@ export class Rooms {
   readonly whispering: Whispering;
   readonly receipts: Receipts;
   readonly line: Line;
+  /** The last that this browser made in its own key log. */
+  revocation: () => Revocation | null = () => null;
   readonly #told = new Map<string, number>();
   readonly #paged = new Map<string, number>();
 
@@ -164,8 +169,10 @@ export class Rooms {
     this.marking.markSoon(conversation);
     this.ownStates.saySoon();
     await this.marking.takeAside(conversation);
-    // E17: the member makes the next epoch at once.
-    if (isFaulty) this.#heal(conversation);
+    const isStale = isLate(conversation, fresh, this.desk.identity.chain, this.revocation());
+    if (isStale) await conversation.raise(LATE);
+    // E17, K21: the member makes the next epoch at once.
+    if (isFaulty || isStale) this.#heal(conversation);
   }
 
   async #receivedSelf(self: Conversation): Promise<void> {

@@ -76,6 +76,32 @@ describe("revoking a device", () => {
     expect(await second.texts(conversation)).toEqual(["avant"]);
   });
 
+  it("K21: a message long after it under the old epoch is shown, and answered by the next one", async () => {
+    const { a, b, conversation, host } = world;
+    await say(second, conversation, "la veille"); // so that the epoch names it
+    await a.settle(30_000);
+    const before = epochs();
+    const route = `GET /api/keys/log ${toText((a.session.person.log as KeyLog).chain)}`;
+    const { head } = a.session.person.log as KeyLog;
+    b.stop();
+    await a.commands.revokeDevice({ device: await idOf(second) });
+    // This host goes on under the old epoch, and keeps the news from the colleague.
+    host.logs.forEach((log) => (log.isStale = false));
+    host.lies.set(route, () => ({ statements: [], head: { n: head.n, hash: toText(head.hash) } }));
+    await host.timers.pass(90_000);
+    await b.reload();
+    await b.settle(10_000);
+    host.lies.delete(route);
+    expect(a.view(conversation).alarm).toBeNull();
+    a.events = [];
+    await say(b, conversation, "comme si de rien n'était");
+    await a.settle(30_000);
+    const told = a.events.flatMap((event) => (event.type === "conversations" ? event.conversations : []));
+    expect(told.map(({ alarm }) => alarm?.kind)).toContain("device_revoked_since");
+    expect(epochs()).toBe(before + 1);
+    expect(a.view(conversation).alarm).toBeNull();
+  });
+
   it("S: what the others then tell each other in own state is closed to it too", async () => {
     const { a, b, conversation } = world;
     const self = [...world.host.logs.values()].find((log) => log.current?.founding.kind === "self");
