@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from websockets.sync.client import ClientConnection
@@ -16,18 +16,24 @@ from accounts.protocol import b64, octets
 from accounts.recovery import write_code
 from accounts.shapes import Position
 from messaging.client.chance import SystemChance
-from messaging.client.contents import read_text, write_text
+from messaging.client.contents import Text, read_content, write_text
 from messaging.client.device import Device, new_device, paper_device
-from messaging.client.entries import MessagePlace, following, found, make_epoch, make_message
+from messaging.client.entries import Draft, MessagePlace, following, found, make_epoch, make_message
 from messaging.client.following import FollowedLog
 from messaging.client.messages import message_key
 from messaging.client.person import Started, start_keys
 from messaging.envelopes import Message
+from messaging.epochs import Epoch
 from tests.e2e.people import Account
 from tests.e2e.phone import Phone
 from tests.e2e.wire import Place, Wire
 
 _AT_ONCE = 40  # below the credit of a socket
+
+
+def row_kind(person: dict[str, Any]) -> str:
+    """As a roster says it of somebody whom the directory shows so (E22)."""
+    return "professional" if person["professional"] else "other"
 
 
 @dataclass
@@ -78,7 +84,7 @@ class Scribe:
     def publish_keys(self) -> None:
         self.wire.fine("/api/vault/make", {"vault": b64(os.urandom(16)), "device": b64(self.device.id)})
         keys = start_keys(self.device, paper_device(self.code), int(time.time()), self.chance)
-        draft = found("self", [keys.log], keys.log, self.organisation, int(time.time()))
+        draft = self.founding("self", keys.log)
         epoch = make_epoch(draft, self.device, self._publics(keys.log), self.chance)
         generation = keys.log.generation
         seeds = [
@@ -115,16 +121,27 @@ class Scribe:
     def start_direct(self, other: str) -> bytes:
         """With the person whose family name this is."""
         assert self.keys is not None
-        people = self.wire.fine(f"/api/people?q={other}")["people"]
-        assert len(people) == 1, people
-        theirs = self.key_log(octets(people[0]["chain"]))
-        draft = found("direct", [self.keys.log, theirs], self.keys.log, self.organisation, int(time.time()))
+        person = self.look_up(other)
+        theirs = self.key_log(octets(person["chain"]))
+        draft = self.founding("direct", self.keys.log, person)
         epoch = make_epoch(draft, self.device, self._publics(self.keys.log, theirs), self.chance)
         wraps = [[b64(chain), b64(sealed)] for chain, sealed in epoch.wraps.items()]
         told = {"conversation": None, "statement": b64(epoch.statement), "wraps": wraps}
         conversation = octets(self.wire.fine("/api/epochs", told)["conversation"])
         self.pull(conversation)
         return conversation
+
+    def look_up(self, family: str) -> dict[str, Any]:
+        people: list[dict[str, Any]] = self.wire.fine(f"/api/people?q={family}")["people"]
+        assert len(people) == 1, people
+        return people[0]
+
+    def founding(self, kind: str, own: KeyLog, *others: dict[str, Any]) -> Draft:
+        """The first epoch with these people of the directory."""
+        kinds = {octets(one["chain"]): row_kind(one) for one in others} | {own.chain: row_kind(self.me)}
+        logs = [own, *(self.key_log(octets(one["chain"])) for one in others)]
+        draft = found(kind, logs, own, self.organisation, int(time.time()))
+        return replace(draft, rows=tuple(replace(row, kind=kinds[row.chain]) for row in draft.rows))
 
     def renew(self, conversation: bytes) -> None:
         """The next epoch of the conversation."""
@@ -151,8 +168,12 @@ class Scribe:
 
     def send(self, conversation: bytes, text: str) -> bytes:
         """Appends over the socket and gives the entry's bytes."""
+        return self.say(conversation, write_text(text))
+
+    def say(self, conversation: bytes, content: bytes) -> bytes:
+        """A content of any kind."""
         talk = self.talks[conversation]
-        entry = self.seal(talk, text)
+        entry = self.seal_content(talk, content)
         answer = self.append(conversation, entry)
         assert answer["type"] == "appended", answer
         if answer["seq"] == talk.log.head + 1:
@@ -182,11 +203,21 @@ class Scribe:
                 waiting.remove(frame["ref"])
 
     def seal(self, talk: Talk, text: str) -> bytes:
+        return self.seal_content(talk, write_text(text))
+
+    def seal_content(self, talk: Talk, content: bytes) -> bytes:
+        place = self.next_place(talk)
+        secret = talk.log.secrets[place.epoch_hash]
+        entry = make_message(place, secret, content, self.device, self.chance)
+        talk.last_own = object_hash(entry)
+        return entry
+
+    def next_place(self, talk: Talk) -> MessagePlace:
         assert self.keys is not None
         assert talk.log.last is not None
         epoch = talk.log.last.epoch
         talk.sent += 1
-        place = MessagePlace(
+        return MessagePlace(
             conversation=talk.log.conversation,
             epoch=epoch.number,
             epoch_hash=epoch.hash,
@@ -197,9 +228,6 @@ class Scribe:
             head=Position(*self.keys.log.head),
             client_id=os.urandom(16),
         )
-        entry = make_message(place, talk.log.secrets[epoch.hash], write_text(text), self.device, self.chance)
-        talk.last_own = object_hash(entry)
-        return entry
 
     def append(self, conversation: bytes, entry: bytes) -> dict[str, Any]:
         self._ref += 1
@@ -257,12 +285,19 @@ class Scribe:
             talk.log.key_logs[verdict.chain] = self.key_log(verdict.chain)
             verdict = talk.log.judged(entry)
         verdict = talk.log.apply(entry)
+        if verdict.outcome != "accepted":
+            return
         if isinstance(verdict.entry, Message):
-            if verdict.outcome == "accepted":
-                talk.texts.append(read_text(talk.log.content_of(verdict.entry)).text)
-        elif wrap is not None and talk.log.last is not None:
+            self._read(talk, verdict.entry)
+        elif isinstance(verdict.entry, Epoch) and wrap is not None:
             seeds = {self.keys.log.generation: self.keys.seed}
-            talk.log.open_epoch(talk.log.last.epoch, self.chain, seeds, octets(wrap))
+            talk.log.open_epoch(verdict.entry, self.chain, seeds, octets(wrap))
+
+    def _read(self, talk: Talk, message: Message) -> None:
+        assert talk.log.last is not None
+        content = read_content(talk.log.content_of(message), talk.log.last.kind)
+        if isinstance(content, Text):
+            talk.texts.append(content.text)
 
     def _publics(self, *logs: KeyLog) -> dict[bytes, bytes]:
         return {log.chain: log.public for log in logs if log.public is not None}
