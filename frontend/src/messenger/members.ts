@@ -14,14 +14,17 @@ export function personOf(chain: ChainId | null, { identity, persons }: Around): 
 export const personsOf = (chains: readonly ChainId[], desk: Around): readonly string[] =>
   chains.flatMap((chain) => personOf(chain, desk) ?? []);
 
-/** Coordinators first, then in the order in which they came. */
+/** Coordinators first, then in the order in which they came; who came together, by name. */
 export function membersOf(conversation: Conversation, desk: Around): readonly MemberView[] {
-  const rows = [...(conversation.epoch?.roster ?? [])];
-  rows.sort(
-    (a, b) => Number(b.role === "coordinator") - Number(a.role === "coordinator") || a.since - b.since,
-  );
-  return rows.map((row) => memberView(row, conversation, desk));
+  const rows = conversation.epoch?.roster ?? [];
+  return rows.map((row) => memberView(row, conversation, desk)).sort(byStanding);
 }
+
+function byStanding(a: MemberView, b: MemberView): number {
+  if (a.role !== b.role) return a.role === "coordinator" ? -1 : 1;
+  return a.since - b.since || (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+const nameOf = ({ person: { family, given, id } }: MemberView): string => `${family} ${given} ${id}`;
 
 function memberView(row: Row, { record }: Conversation, desk: Around): MemberView {
   return {

@@ -100,9 +100,11 @@ export class Renewing {
       made.secret.expose(),
     ]);
     await conversation.save({ made: [...record.made, made.hash] }, kept);
-    const posted = await this.#post(conversation, made);
-    if (!posted || !(await this.#catching.pullNow(conversation))) return "refused";
-    return (await conversation.journal()).placeOf(made.hash) === null ? "lost" : "made";
+    if (!(await this.#post(conversation, made))) return "refused";
+    await this.#catching.pullNow(conversation);
+    if ((await conversation.journal()).placeOf(made.hash) !== null) return "made";
+    // Nothing came that could have been first: the host keeps it back.
+    return conversation.record.seq > record.seq ? "lost" : "refused";
   }
 
   #isOver(conversation: Conversation, secret: EpochSecret | null): boolean {

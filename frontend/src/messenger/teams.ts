@@ -164,7 +164,10 @@ export class Teams {
 
   async #currentIn(conversation: Conversation): Promise<Current> {
     if (this.#rooms.line.state !== "open") throw new CommandError("offline");
-    if (!(await this.#rooms.catching.pullNow(conversation))) throw new CommandError("unavailable");
+    // What was said while the page was on its way is fetched once more.
+    const { catching } = this.#rooms;
+    const isHere = (await catching.pullNow(conversation)) || (await catching.pullNow(conversation));
+    if (!isHere) throw new CommandError("unavailable");
     const current = conversation.current();
     if (current === null || current.founding.kind !== "team") throw new CommandError("not_allowed");
     return current;

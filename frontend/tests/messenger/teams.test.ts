@@ -326,4 +326,30 @@ describe("a team", () => {
     const titles = bodies(await b.show(conversation)).filter(({ kind }) => kind === "title");
     expect(titles).toHaveLength(2);
   });
+
+  it("E15: two coordinators at the same moment: one epoch after the other, and nothing is lost", async () => {
+    const { host, a, b, c, conversation } = await team();
+    await a.commands.changeTeam({
+      conversation,
+      ...NOBODY,
+      roles: [{ person: idOf(b), role: "coordinator" }],
+    });
+    await a.settle();
+    const { person } = new Hand(host, "Élodie").session;
+    const both = [
+      add(a, conversation, c),
+      b.commands.changeTeam({ conversation, ...NOBODY, add: [{ person: person.id, role: "member" }] }),
+      say(a, conversation, "de A"),
+      say(b, conversation, "de B"),
+    ];
+    await a.settle();
+    await Promise.all(both);
+    await a.settle();
+    for (const client of [a, b, c]) {
+      expect(teamView(client, conversation).members).toHaveLength(4);
+      expect(teamView(client, conversation).alarm).toBeNull();
+    }
+    expect([...(await a.texts(conversation))].sort()).toEqual(["de A", "de B"]);
+    expect(host.logs.get(conversation)?.current?.epoch.number).toBe(3);
+  });
 });
