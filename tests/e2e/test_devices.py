@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Response, expect
 
+from project.bootstrap.client import build_headless
+from tests.conftest import StartColloque
 from tests.e2e.conftest import Stage, StartStage
 from tests.e2e.looks import accessible
+from tests.e2e.people import invite
 from tests.e2e.persona import Persona
+from tests.e2e.settings import told
 from tests.e2e.sweep import Sweep
 from tests.e2e.words import LOCALES, say, spoken
+from tests.load.devices import ROOM, measure
 from tests.services import chromium
 
 CANARY = "Canari des appareils 7f3a91c4"
@@ -88,6 +93,18 @@ def test_k21_an_unknown_browser_is_noticed_and_put_out(stage: Stage) -> None:
     thread = ines.open_direct(anne_lise.account)
     thread.send("Après le retrait")
     anne_lise.open_direct(ines.account).shows("Après le retrait")
+
+
+def test_a_new_browser_opens_every_conversation_with_nobody_online(
+    start_colloque: StartColloque, tmp_path: Path
+) -> None:
+    """As tests/load/devices.py measures it, with fewer conversations."""
+    build_headless()
+    server = start_colloque(told={**told(), **ROOM})
+    owner, other = list(invite(server, 2))
+    found = measure(server, owner, other, tmp_path, conversations=12)
+    assert found.readable == 12
+    assert found.work < 5
 
 
 # --- a copied profile -------------------------------------------------------------------------------
