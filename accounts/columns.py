@@ -181,13 +181,13 @@ COLUMNS: Final[dict[str, Column]] = {
     "Pairing.device": _key("hash of the new device's public keys", _PAIRING),
     "Pairing.sign_key": _key("will verify what the new device signs", _PAIRING),
     "Pairing.unseal_key": _key("the seed is sealed to it", _PAIRING),
-    "Pairing.mac": meta("nothing", "keyed by a code that the host never has", _PAIRING),
+    "Pairing.mac": meta("devices", "keyed by a code that the host never has", _PAIRING),
     "Pairing.answered_by": _key("device that adds", _PAIRING),
     "Pairing.addition": _key("the coming key-log statement, not yet signed", _PAIRING),
     "Pairing.sealed": Column(
         "sealed content", "nothing", "seed of the person key, sealed by a device to a device", _PAIRING
     ),
-    "Pairing.answer_mac": meta("nothing", "keyed by a code that the host never has", _PAIRING),
+    "Pairing.answer_mac": meta("devices", "keyed by a code that the host never has", _PAIRING),
     "Pairing.countersign": _key("the new device's consent", _PAIRING),
     "Pairing.created_at": meta("devices", "an offer lives ten minutes", _PAIRING),
     "PaperRemoval.id": meta("nothing", "row number", _REMOVAL),
