@@ -136,8 +136,7 @@ export class Live {
     const listed = await rooms.roll.call();
     for (const { id } of listed.filter(({ kind }) => kind === "self")) {
       await this.#pull(id, turn);
-      if (this.#desk.conversations.get(id) === this.#desk.conversations.self)
-        await rooms.ownStates.settled();
+      if (this.#desk.conversations.get(id) === this.#desk.conversations.self) await rooms.ownStates.settled();
     }
     const others = listed.filter(({ kind }) => kind !== "self");
     await eachInParallel(others, AT_ONCE, ({ id }) => this.#pull(id, turn));

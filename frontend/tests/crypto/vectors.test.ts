@@ -8,8 +8,8 @@ import "./cast";
 
 const root = fileURLToPath(new URL("../../../tests/vectors/", import.meta.url));
 const json = (path: string): unknown => JSON.parse(readFileSync(root + path, "utf8"));
-// `frames` are the server's and have a runner of their own; `making` is the generator.
-const NOT_OURS = ["frames", "making", "__pycache__"];
+// `frames` are the server's and have a runner of their own; `making` and `running` are the other language's.
+const NOT_OURS = ["frames", "making", "running", "__pycache__"];
 const FOLDERS = [
   "codec",
   "objects",
