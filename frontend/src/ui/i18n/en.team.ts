@@ -14,6 +14,7 @@ export const team: Record<keyof typeof french, string> = {
   "team.added_you": "Added by you on {date}",
   "team.founded": "From the start, on {date}",
   "team.paused": "Suspended by the organisation",
+  "team.new_identity": "Has a new identity: to be added again",
   "team.leaving": "Has left the team",
   "team.here_one": "{n} online",
   "team.here_other": "{n} online",

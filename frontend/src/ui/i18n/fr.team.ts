@@ -12,6 +12,7 @@ export const team = {
   "team.added_you": "Ajout par vous le {date}",
   "team.founded": "Depuis l'ouverture, le {date}",
   "team.paused": "Suspendu par l'établissement",
+  "team.new_identity": "A une nouvelle identité : à ajouter de nouveau",
   "team.leaving": "A quitté l'équipe",
   "team.here_one": "{n} en ligne",
   "team.here_other": "{n} en ligne",
