@@ -49,7 +49,7 @@ async def _send(layer: Any, message: dict[str, Any]) -> None:
         async with asyncio.timeout(limit("hint_seconds")):
             await layer.group_send(GROUP, message)
     except Exception as wrong:  # whatever ails the layer: the others find out by their sweep
-        _log.warning("hints.lost", kind=message["type"], error=type(wrong).__name__)
+        _log.warning("hints.lost", source=message["type"], error=type(wrong).__name__)
 
 
 def _read(message: Mapping[str, Any]) -> list[Hint]:
