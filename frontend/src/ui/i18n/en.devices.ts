@@ -3,7 +3,7 @@ export const devices = {
   "devices.loading": "Looking for your devices…",
   "devices.hint":
     "A removed device receives nothing more within 5 seconds, and what it kept no longer opens.",
-  "devices.unknown": "Device never used",
+  "devices.unknown": "New device",
   "devices.here": "this device",
   "devices.used_now": "In use now",
   "devices.used": "Used {ago}",

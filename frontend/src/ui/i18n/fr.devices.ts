@@ -3,7 +3,7 @@ export const devices = {
   "devices.loading": "Recherche de vos appareils…",
   "devices.hint":
     "Un appareil retiré ne reçoit plus rien en moins de 5 secondes, et ce qu'il gardait ne s'ouvre plus.",
-  "devices.unknown": "Appareil jamais utilisé",
+  "devices.unknown": "Nouvel appareil",
   "devices.here": "cet appareil",
   "devices.used_now": "Utilisé maintenant",
   "devices.used": "Utilisé {ago}",
