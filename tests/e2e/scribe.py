@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from websockets.sync.client import ClientConnection
 
@@ -63,7 +63,7 @@ class Scribe:
 
     # --- joining ------------------------------------------------------------------------------------
 
-    def join(self) -> "Scribe":
+    def join(self) -> Self:
         self.enrol()
         self.publish_keys()
         self.bind()

@@ -4,13 +4,16 @@ Before an honest host the same acts are what happens every day."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
-from accounts.keylog import fold
+from accounts.keylog import KeyLog, fold
 from accounts.protocol import b64
 from messaging.client.person import new_key
+from tests.e2e.conftest import Stage
+from tests.e2e.persona import Persona
 from tests.e2e.scribe import Scribe
 from tests.malice.conftest import Scene
-from tests.malice.liar import Json
+from tests.malice.liar import Json, Liar
 from tests.malice.lies import (
     AnotherIdentity,
     AnotherKeyLog,
@@ -24,6 +27,29 @@ from tests.malice.lies import (
 from tests.malice.planting import device_statement, key_statement, plant, plant_device, stranger
 
 Act = Callable[[Scene], None]
+
+
+class Before(Protocol):
+    """Whoever is before the host, in a conversation of whatever kind."""
+
+    @property
+    def stage(self) -> Stage: ...
+
+    @property
+    def liar(self) -> Liar: ...
+
+    @property
+    def ines(self) -> Scribe: ...
+
+    @property
+    def reader(self) -> Persona: ...
+
+    @property
+    def statements(self) -> list[bytes]: ...
+
+    @property
+    def key_log(self) -> KeyLog: ...
+
 
 # --- entries ----------------------------------------------------------------------------------------
 
@@ -52,7 +78,7 @@ def swaps_two_entries(scene: Scene) -> None:
     scene.say("D'abord ceci.")
     scene.say("Puis cela.")
     _tell(scene, lambda log: [*log[:3], log[4], log[3]])
-    _come_again(scene)
+    come_again(scene)
 
 
 def leaves_an_entry_out(scene: Scene) -> None:
@@ -92,7 +118,7 @@ def speaks_a_newer_version(scene: Scene) -> None:
 # --- keys -------------------------------------------------------------------------------------------
 
 
-def plants_a_device(scene: Scene) -> None:
+def plants_a_device(scene: Before) -> None:
     device = stranger()
     head = _planted(scene, device_statement(scene.key_log, device))
     if not scene.liar.honest:
@@ -104,7 +130,7 @@ def plants_a_person_key(scene: Scene) -> None:
     _say_news(scene, _planted(scene, key_statement(scene.key_log, stranger())))
 
 
-def shortens_a_key_log(scene: Scene) -> None:
+def shortens_a_key_log(scene: Before) -> None:
     shorter = AnotherKeyLog(b64(scene.ines.chain), lambda statements: statements[:-1])
     _say_news(scene, head_of(scene.statements[:-1]), shorter)
 
@@ -156,18 +182,18 @@ def _silent_after(scene: Scene) -> None:
     _tell(scene, lambda log: log[:head])
 
 
-def _planted(scene: Scene, statement: bytes) -> Json:
+def _planted(scene: Before, statement: bytes) -> Json:
     if scene.liar.honest:
         return head_of(scene.statements)
     return plant(scene.stage.server, scene.ines, statement)
 
 
-def _say_news(scene: Scene, head: Json, also: AnotherKeyLog | None = None) -> None:
+def _say_news(scene: Before, head: Json, also: AnotherKeyLog | None = None) -> None:
     scene.liar.tell(News(scene.ines.me["id"], b64(scene.ines.chain), head, also))
-    _come_again(scene)
+    come_again(scene)
 
 
-def _come_again(scene: Scene) -> None:
+def come_again(scene: Before) -> None:
     scene.liar.cut_lines()
     scene.reader.reload()
 

@@ -55,6 +55,11 @@ def malice_stage(start_stage: StartStage) -> Stage:
     return start_stage()
 
 
+@pytest.fixture(scope="session")
+def team_stage(start_stage: StartStage) -> Stage:
+    return start_stage()
+
+
 @pytest.fixture
 def liar(malice_stage: Stage) -> Iterator[Liar]:
     liar = Liar(malice_stage.server).start()

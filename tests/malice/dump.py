@@ -59,6 +59,12 @@ class Dump:
                 logs[chain] = extend(logs.get(chain), statement)
         return logs
 
+    def sent_by(self, chain: bytes) -> list[int]:
+        """The places of their messages, and of epochs that their devices made."""
+        devices = self.key_logs()[chain].devices
+        read = [(seq, read_entry(data)) for seq, data in self.entries]
+        return [seq for seq, one in read if isinstance(one, Message | Epoch) and one.signed.signer in devices]
+
     def opened(self, keys: Keys, *, after: int = 0) -> list[Opened]:
         """Every wrap and every message beyond that place which any of these keys opens."""
         return [*self._wraps_opened(keys, after), *self._messages_opened(keys, after)]

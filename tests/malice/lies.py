@@ -13,12 +13,14 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class Told:
-    """An entry as the host presents it; `shown` False is left out of every page, but its number stays."""
+    """An entry as the host presents it; `shown` False is left out of every page, but its number stays;
+    of one that is `hidden` the hash alone is given."""
 
     entry: bytes
     at: int
     wrap: str | None
     shown: bool = True
+    hidden: bool = False
 
 
 Retelling = Callable[[list[Told]], list[Told]]
@@ -67,11 +69,7 @@ class AnotherLog(Truth):
 
     def _page(self, log: list[Told], after: int, limit: int) -> Json:
         head, hash = _end(self._conversation, log)
-        rows = [
-            {"seq": seq, "at": one.at, "entry": b64(one.entry), "stub": None, "wrap": one.wrap}
-            for seq, one in enumerate(log, start=1)
-            if seq > after and one.shown
-        ]
+        rows = [_row(seq, one) for seq, one in enumerate(log, start=1) if seq > after and one.shown]
         return {"entries": rows[:limit], "head": head, "hash": hash}
 
 
@@ -166,6 +164,12 @@ def _end(conversation: str, log: list[Told]) -> tuple[int, str]:
     for seq, one in enumerate(log, start=1):
         hash = next_hash(hash, seq, object_hash(one.entry))
     return len(log), b64(hash)
+
+
+def _row(seq: int, one: Told) -> Json:
+    if one.hidden:
+        return {"seq": seq, "at": one.at, "entry": None, "stub": b64(object_hash(one.entry)), "wrap": None}
+    return {"seq": seq, "at": one.at, "entry": b64(one.entry), "stub": None, "wrap": one.wrap}
 
 
 def _in_people(told: Json, change: Callable[[Json], Json]) -> Json:
