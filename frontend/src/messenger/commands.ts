@@ -146,10 +146,7 @@ export interface Commands {
   /** A new code de secours in memory, as `prepareKeys`. */
   prepareCode(): Promise<readonly string[]>;
   /** With the old code it goes at once, without it after days (K19). */
-  finishCode(input: {
-    answers: Readonly<Record<number, string>>;
-    old: string | null;
-  }): Promise<DevicesView>;
+  finishCode(input: { answers: Readonly<Record<number, string>>; old: string | null }): Promise<DevicesView>;
   /** Cancels a removal that somebody asked for. */
   keepCode(input: { device: string }): Promise<DevicesView>;
   /** The notices up to here were seen. */

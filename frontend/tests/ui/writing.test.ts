@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 test("a message that could not be taken stays in the field, with why", async () => {
-  const composing = new Composing(engine({ send: failing("storage") }), talk);
+  const composing = new Composing(engine({ send: failing("storage") }), talk, () => null);
   composing.text = "à ne pas perdre";
   expect(await composing.send()).toBe(false);
   expect(composing.text).toBe("à ne pas perdre");
@@ -36,7 +36,7 @@ test("a message that could not be taken stays in the field, with why", async () 
 });
 
 test("what was typed meanwhile is not lost either", async () => {
-  const composing = new Composing(engine({ send: failing("storage") }), talk);
+  const composing = new Composing(engine({ send: failing("storage") }), talk, () => null);
   composing.text = "un";
   const sending = composing.send();
   composing.text = "deux";
@@ -50,7 +50,7 @@ test("two messages sent at once both leave, in order", async () => {
     sent.push(text);
     return new Promise(() => undefined);
   };
-  const composing = new Composing(engine({ send }), talk);
+  const composing = new Composing(engine({ send }), talk, () => null);
   composing.text = "un";
   void composing.send();
   composing.text = "deux";
@@ -61,7 +61,7 @@ test("two messages sent at once both leave, in order", async () => {
 });
 
 test("blank words are not sent", async () => {
-  const composing = new Composing(engine({ send: failing("bug") }), talk);
+  const composing = new Composing(engine({ send: failing("bug") }), talk, () => null);
   composing.text = " \n ";
   expect(await composing.send()).toBe(false);
   expect(composing.error).toBeNull();
@@ -73,7 +73,7 @@ test("a draft is saved once after a pause, and when the thread is left", async (
     saved.push(text);
     return Promise.resolve();
   };
-  const composing = new Composing(engine({ saveDraft }), talk);
+  const composing = new Composing(engine({ saveDraft }), talk, () => null);
   expect(composing.text).toBe("déjà écrit");
   composing.text = "a";
   composing.text = "ab";
@@ -85,7 +85,7 @@ test("a draft is saved once after a pause, and when the thread is left", async (
 });
 
 test("a withdrawn message comes back before what is being written", () => {
-  const composing = new Composing(engine(), conversation(anneLise, {}));
+  const composing = new Composing(engine(), conversation(anneLise, {}), () => null);
   composing.giveBack("retiré");
   expect(composing.text).toBe("retiré");
   composing.giveBack("encore");
@@ -98,7 +98,7 @@ test("an answer carries what it answers, once", async () => {
     quotes.push(quote);
     return Promise.resolve("k");
   };
-  const composing = new Composing(engine({ send }), talk);
+  const composing = new Composing(engine({ send }), talk, () => null);
   composing.answer(from(anneLise, 4, 1, "question"));
   await composing.send();
   composing.text = "suite";
