@@ -73,6 +73,7 @@ export class Accepting {
       suspended: [],
       left: [],
       isBlind: false,
+      former: formerAfter(record, before, epoch),
       isGone: record.isGone && rowOf(epoch.roster, this.#desk.identity.chain) === null,
       made: [],
       untitled: epoch.change.some(([act]) => act === "add") ? row.seq : record.untitled,
@@ -188,6 +189,16 @@ type Preview = Draft["record"]["preview"];
 function previewAfter(preview: Preview, { seq, shown }: EntryRecord): Preview {
   if (preview?.seq !== seq || shown.kind !== "text") return preview;
   return shown.retracted === null ? { ...preview, text: excerpt(shown.text) } : null;
+}
+
+/** Gone from this roster or an earlier one; whoever comes again is a member again. */
+function formerAfter(
+  { former }: Draft["record"],
+  before: Epoch | null,
+  { roster }: Epoch,
+): readonly ChainId[] {
+  const known = [...(before?.roster.map(({ chain }) => chain) ?? []), ...former];
+  return known.filter((chain) => rowOf(roster, chain) === null);
 }
 
 const bare = (row: { readonly seq: number; readonly at: number }) => ({

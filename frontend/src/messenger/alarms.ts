@@ -27,7 +27,8 @@ const CAUSES: Partial<Record<Code, Cause>> = {
   replayed: "replayed",
   duplicate: "replayed",
   past_epoch: "past_epoch",
-  not_a_member: "unknown_device",
+  not_a_member: "outsider",
+  not_allowed: "not_allowed",
   unknown_device: "unknown_device",
 };
 export const causeOf = (code: Code): Cause => CAUSES[code] ?? "altered";

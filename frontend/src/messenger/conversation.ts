@@ -253,6 +253,7 @@ export function newConversation(
     suspended: [],
     left: [],
     isBlind: false,
+    former: [],
     isPartial: anchor.n > 0,
     unshared: null,
     isGone: false,

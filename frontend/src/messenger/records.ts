@@ -94,6 +94,8 @@ export type ConversationRecord = {
   readonly anchor: Position;
   /** L12: stubs came after the last epoch known here; nothing counts until a joining epoch does. */
   readonly isBlind: boolean;
+  /** In a roster accepted here, and in the last one no more. */
+  readonly former: readonly ChainId[];
   /** L12: not all that was said can be seen here, so breaks in a sender's counting say nothing. */
   readonly isPartial: boolean;
   /** Where the run of stubs at the end of the log begins. */

@@ -15,7 +15,7 @@ import { SIGNS } from "../store/model";
 import { alarmsOf } from "./alarms";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
-import { membersOf, personOf, personsOf } from "./members";
+import { membersOf, personOf, personsOf, viewOf } from "./members";
 import { reachOf, stateOf } from "./reach";
 import type { EntryRecord, OutboxRecord, RosterChange, ShownText } from "./records";
 import { placeId, unpack } from "./records";
@@ -60,12 +60,13 @@ function teamOf(conversation: Conversation, desk: Desk): Pick<TeamView, "kind" |
     kind: "team",
     title: record.title,
     members: membersOf(conversation, desk),
+    former: record.former.map((chain) => viewOf(chain, desk)),
     role: row?.role ?? "member",
     orphaned: current !== null && !hasCoordinator(current) && mayTakeRole(current, chain),
     gone: record.isGone || row === null || isIn(record.left, chain),
   };
 }
-type TeamField = "title" | "members" | "role" | "orphaned" | "gone";
+type TeamField = "title" | "members" | "former" | "role" | "orphaned" | "gone";
 
 function previewOf(
   { record: { preview } }: Conversation,

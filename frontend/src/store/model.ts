@@ -7,6 +7,8 @@ export type Cause =
   | "replayed" // the same entry under a second number
   | "past_epoch" // sealed under an epoch that is over
   | "unknown_device" // signed by a device that its owner never added
+  | "outsider" // signed by somebody who is not in the conversation
+  | "not_allowed" // changes who is in it, or who coordinates it, without the right to
   | "removed_by_host" // the host no longer gives this entry
   | "newer_version" // made by a newer client: reload
   | "malformed";
@@ -142,6 +144,7 @@ export type TeamView = Described & {
   readonly kind: "team";
   readonly title: string | null; // null until a title could be opened
   readonly members: readonly MemberView[]; // oneself among them, coordinators first
+  readonly former: readonly PersonView[]; // who was in it and is not: what they said stays theirs
   readonly role: Role;
   /** E21: no coordinator is active, and this person may take the role. */
   readonly orphaned: boolean;

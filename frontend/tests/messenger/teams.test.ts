@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import { say, TestClient } from "./world/client";
 import { Hand } from "./world/hand";
 import { Says } from "./world/host";
-import { add, bodies, bothWays, idOf, NOBODY, remove, rosterOf, team, teamView, three } from "./world/team";
+import {
+  add,
+  bodies,
+  bothWays,
+  formerOf,
+  idOf,
+  NOBODY,
+  remove,
+  rosterOf,
+  team,
+  teamView,
+  three,
+} from "./world/team";
 
 describe("a team, refused", () => {
   it("M13, E5: a title that is none, and more than two hundred persons", async () => {
@@ -106,6 +118,7 @@ describe("a team", () => {
     await say(b, conversation, "sans Chloé");
     await a.settle();
     expect(teamView(c, conversation).gone).toBe(true);
+    expect(formerOf(a, conversation)).toEqual(["Chloé"]);
     expect(await c.texts(conversation)).toEqual([]);
     await expect(say(c, conversation, "et moi ?").then(() => c.settle())).resolves.toBeUndefined();
     expect(host.logs.get(conversation)?.entries.length).toBe(6);
@@ -117,6 +130,7 @@ describe("a team", () => {
     const shown = bodies(await c.show(conversation));
     expect(shown).toContainEqual({ kind: "unshared", count: 1 });
     expect(teamView(c, conversation)).toMatchObject({ gone: false, alarm: null });
+    expect(formerOf(a, conversation)).toEqual([]);
     const [live, reloaded] = await bothWays(c, conversation, () => c.store.thread(conversation).messages);
     expect(reloaded).toEqual(live);
   });

@@ -95,6 +95,8 @@ export const home: Record<keyof typeof reference, string> = {
   "cause.replayed": "It is a copy of a message received before, presented a second time.",
   "cause.past_epoch": "It was closed with a protection that is over.",
   "cause.unknown_device": "It comes from a device that this person never added.",
+  "cause.outsider": "It comes from somebody who is not in this conversation.",
+  "cause.not_allowed": "It changes who is in this conversation, or who coordinates it, without the right to.",
   "cause.removed_by_host": "The host no longer gives it.",
   "cause.newer_version": "It was written with a newer version. Reload the page.",
   "cause.malformed": "It is damaged and cannot be read.",
@@ -128,6 +130,7 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.added_by_another": "You were added again by {name}",
   "alarm.added_by_another_what":
     "When you left, this person did not coordinate the conversation. Look at who is in it before you write.",
+  "alarm.somebody": "somebody in the team",
   "alarm.todo": "What to do:",
   "alarm.call": "call {name} at a number you already know, then tell your administrator.",
   "alarm.check": "check with {name} by voice, or compare the code on their card.",

@@ -96,6 +96,8 @@ export const home = {
   "cause.replayed": "C'est la copie d'un message déjà reçu, présentée une seconde fois.",
   "cause.past_epoch": "Il a été fermé avec une protection qui n'a plus cours.",
   "cause.unknown_device": "Il vient d'un appareil que la personne n'a jamais ajouté.",
+  "cause.outsider": "Il vient de quelqu'un qui ne fait pas partie du fil.",
+  "cause.not_allowed": "Il change qui est dans ce fil, ou qui le coordonne, sans en avoir le droit.",
   "cause.removed_by_host": "L'hébergeur ne le donne plus.",
   "cause.newer_version": "Il a été écrit avec une version plus récente. Rechargez la page.",
   "cause.malformed": "Il est abîmé et ne peut pas être lu.",
@@ -129,6 +131,7 @@ export const home = {
   "alarm.added_by_another": "Vous avez été ajouté de nouveau par {name}",
   "alarm.added_by_another_what":
     "À votre départ, cette personne ne coordonnait pas le fil. Regardez qui en fait partie avant d'y écrire.",
+  "alarm.somebody": "quelqu'un de l'équipe",
   "alarm.todo": "À faire :",
   "alarm.call": "appelez {name} à un numéro que vous connaissez déjà, puis prévenez votre administrateur.",
   "alarm.check": "vérifiez de vive voix avec {name}, ou comparez le code de sa fiche.",

@@ -22,6 +22,12 @@ export function peopleOf(conversation: ConversationView): readonly PersonView[] 
     : conversation.members.map(({ person }) => person);
 }
 
+/** Whoever may have said something here. */
+export function everybodyOf(conversation: ConversationView): readonly PersonView[] {
+  const former = conversation.kind === "direct" ? [] : conversation.former;
+  return [...peopleOf(conversation), ...former];
+}
+
 /** By its title, or by anybody in it. */
 export function isAbout(conversation: ConversationView, query: string): boolean {
   const isCalled = plain(titleOf(conversation)).includes(plain(query.trim()));

@@ -7,7 +7,7 @@ import type { Anchor, Client } from "../client.svelte";
 import { focusAtOpening, hand, type Place } from "../hand";
 import { plural, t } from "../i18n";
 import { clock, spokenWhen } from "../i18n/dates";
-import { peopleOf } from "../people/naming";
+import { everybodyOf } from "../people/naming";
 import { fullName } from "../people/person";
 import { Acting } from "./acting.svelte";
 import { Composing } from "./composing.svelte";
@@ -77,7 +77,7 @@ export class ThreadPage {
 
   person(id: string | null): PersonView | null {
     const { me } = this.#client.store.session;
-    const here = this.conversation === null ? [] : peopleOf(this.conversation);
+    const here = this.conversation === null ? [] : everybodyOf(this.conversation);
     return [me, ...here].find((person) => person?.id === id) ?? null;
   }
 

@@ -42,6 +42,10 @@ export function teamView(client: TestClient, conversation: string): TeamView {
 export const rosterOf = (client: TestClient, conversation: string) =>
   teamView(client, conversation).members.map(({ person, role }) => `${person.given} ${role}`);
 
+/** Who was in it: what they said keeps their name. */
+export const formerOf = (client: TestClient, conversation: string) =>
+  teamView(client, conversation).former.map(({ given }) => given);
+
 export const add = (
   by: TestClient,
   conversation: string,

@@ -273,6 +273,7 @@ export function team(more: Partial<TeamView> = {}): TeamView {
       { ...member(loic, "member", 6, me), paused: true },
       member(zoe, "member", 1, me),
     ],
+    former: [],
     role: "coordinator",
     orphaned: false,
     gone: false,
