@@ -1,9 +1,10 @@
 import type { ChainId, KeyLog } from "../crypto";
-import { fold, fromText, Refused, refoldJudged, sameBytes, toText } from "../crypto";
+import { fold, fromText, Refused, refoldJudged, sameBytes, tellStatement, toText } from "../crypto";
 import type { KeyLog as Served } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
 import type { Change, Vault } from "../vault";
+import { Queue } from "./queue";
 import { put, unpack } from "./records";
 
 /** `refused`: what the host gave does not continue what is known here (K15). `absent`: it gave nothing, and nothing is known. */
@@ -15,6 +16,8 @@ export class KeyLogs {
   readonly #vault: Vault;
   readonly #logs = new Map<string, KeyLog>();
   readonly #statements = new Map<string, readonly Uint8Array[]>();
+  readonly #queues = new Map<string, Queue>();
+  readonly #waiting = new Map<string, Promise<Fetched>>();
 
   constructor(api: Pick<Api, "keyLog">, vault: Vault) {
     this.#api = api;
@@ -23,7 +26,7 @@ export class KeyLogs {
 
   async load(): Promise<void> {
     for (const { id, bytes } of await this.#vault.list("keylogs")) {
-      const statements = unpack<readonly Uint8Array[]>(bytes);
+      const statements = inPlace(unpack<readonly Uint8Array[]>(bytes));
       this.#statements.set(id, statements);
       this.#logs.set(id, refoldJudged(statements));
     }
@@ -37,8 +40,25 @@ export class KeyLogs {
     return this.#statements.get(toText(chain)) ?? [];
   }
 
-  /** Brings a log to the host's head, if that continues what is known. Throws HostSilent. */
-  async refresh(chain: ChainId): Promise<Fetched> {
+  /**
+   * Brings a log to the host's head, if that continues what is known. One at a time: a page continues what was known
+   * when it was asked for. Whoever comes while one waits its turn shares it. Throws HostSilent.
+   */
+  refresh(chain: ChainId): Promise<Fetched> {
+    const id = toText(chain);
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) return waiting;
+    const queue = this.#queues.get(id) ?? new Queue();
+    this.#queues.set(id, queue);
+    const asked = queue.run(() => {
+      this.#waiting.delete(id);
+      return this.#refresh(chain);
+    });
+    this.#waiting.set(id, asked);
+    return asked;
+  }
+
+  async #refresh(chain: ChainId): Promise<Fetched> {
     for (;;) {
       const known = this.get(chain);
       const served = await this.#served(chain, known?.head.n ?? -1);
@@ -57,6 +77,8 @@ export class KeyLogs {
   async #keep(log: KeyLog, statements: readonly Uint8Array[]): Promise<void> {
     const id = toText(log.chain);
     const whole = [...(this.#statements.get(id) ?? []), ...statements];
+    // It is read back without being judged: nothing is kept that would read back as another log.
+    if (whole.length !== log.head.n + 1) throw new RangeError("a key log is kept whole");
     await this.#vault.commit([KeyLogs.change(log, whole)]);
     this.#statements.set(id, whole);
     this.#logs.set(id, log);
@@ -71,6 +93,10 @@ export class KeyLogs {
     }
   }
 }
+
+/** Earlier clients could keep a page twice; what lies after it is asked for again. */
+const inPlace = (statements: readonly Uint8Array[]): readonly Uint8Array[] =>
+  statements.filter((statement, n) => tellStatement(statement).n === n);
 
 function continued(known: KeyLog | null, statements: readonly string[]): KeyLog | null {
   if (statements.length === 0) return known;

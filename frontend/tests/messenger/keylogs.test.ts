@@ -4,6 +4,7 @@ import type { KeyLog as Judged } from "../../src/crypto";
 import { ready, toText } from "../../src/crypto";
 import { KeyLogs } from "../../src/messenger/keylogs";
 import type { KeyLog } from "../../src/protocol";
+import type { Sealer } from "../../src/vault";
 import { MemoryStorages, Vault } from "../../src/vault";
 import { say, TestClient } from "./world/client";
 import { TestHost } from "./world/host";
@@ -41,51 +42,48 @@ describe("a key log in pages", () => {
 });
 
 describe("a key log that is kept", () => {
-  const judged = async () => {
-    const { host, b } = await read((log) => log);
-    const { log, statements } = b.session.person;
-    const { chain } = log as Judged;
-    const plain = { seal: (_: string, __: string, record: Uint8Array) => record, open: openPlain };
+  const texts = (statements: readonly Uint8Array[]) => statements.map(toText);
+  const inTurn = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+  async function kept() {
+    const { b } = await read((log) => log);
+    const { log, statements } = b.session.person as { log: Judged; statements: readonly Uint8Array[] };
+    const plain: Sealer = { seal: (...[, , record]) => record, open: (...[, , sealed]) => sealed };
     const vault = new Vault(await new MemoryStorages().open("one"), plain);
-    const served = (after: number): KeyLog => ({
-      statements: statements.slice(after + 1).map(toText),
-      head: { n: statements.length - 1, hash: toText((log as Judged).head.hash) },
-    });
-    let asked = 0;
-    const keyLog = async (_: string, after: number) => {
-      asked += 1;
-      await host.timers.pass(0);
-      return served(after);
+    const asked: number[] = [];
+    const keyLog = async (_: string, after: number): Promise<KeyLog> => {
+      asked.push(after);
+      await inTurn();
+      const head = { n: log.head.n, hash: toText(log.head.hash) };
+      return { statements: texts(statements.slice(after + 1)), head };
     };
-    return { chain, statements, vault, api: { keyLog }, count: () => asked };
-  };
-  const openPlain = (_: string, __: string, sealed: Uint8Array) => sealed;
+    return { log, statements, vault, asked, open: () => new KeyLogs({ keyLog }, vault) };
+  }
 
   it("K15: is kept once when several conversations ask for it at once, and so after a reload", async () => {
-    const { chain, statements, vault, api, count } = await judged();
-    const logs = new KeyLogs(api, vault);
-    const asked = Array.from({ length: 5 }, () => logs.refresh(chain));
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(["fits"]));
-    expect(logs.statementsOf(chain)).toEqual(statements);
-    expect(count()).toBe(2); // the first, and one for all who came while it was under way
-    const again = new KeyLogs(api, vault);
+    const { log, statements, asked, open } = await kept();
+    const logs = open();
+    const first = logs.refresh(log.chain);
+    await Promise.resolve();
+    const all = [first, ...Array.from({ length: 4 }, () => logs.refresh(log.chain))];
+    expect(await Promise.all(all)).toEqual(["fits", "fits", "fits", "fits", "fits"]);
+    expect(texts(logs.statementsOf(log.chain))).toEqual(texts(statements));
+    expect(asked).toEqual([-1, log.head.n]); // one more for all who came while the first was under way
+    const again = open();
     await again.load();
-    expect(again.get(chain)?.hashes).toHaveLength(statements.length);
-    expect(await again.refresh(chain)).toBe("fits");
+    expect(again.get(log.chain)?.hashes).toHaveLength(statements.length);
   });
 
   it("K15: of which a page was kept twice is cut to what stands at its place, and asked for again", async () => {
-    const { chain, statements, vault, api } = await judged();
+    const { log, statements, vault, asked, open } = await kept();
     const [first, second, third] = statements as [Uint8Array, Uint8Array, Uint8Array];
-    const logs = new KeyLogs(api, vault);
-    await logs.refresh(chain);
-    const log = logs.get(chain) as Judged;
     await vault.commit([KeyLogs.change(log, [first, second, second, third])]);
-    const again = new KeyLogs(api, vault);
-    await again.load();
-    expect(again.get(chain)?.head.n).toBe(1);
-    expect(await again.refresh(chain)).toBe("fits");
-    expect(again.statementsOf(chain)).toEqual(statements);
-    expect(again.get(chain)?.hashes).toEqual(log.hashes);
+    const logs = open();
+    await logs.load();
+    expect(logs.get(log.chain)?.head.n).toBe(1);
+    expect(await logs.refresh(log.chain)).toBe("fits");
+    expect(asked).toEqual([1]);
+    expect(texts(logs.statementsOf(log.chain))).toEqual(texts(statements));
+    expect(logs.get(log.chain)?.hashes).toEqual(log.hashes);
   });
 });
