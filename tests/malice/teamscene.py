@@ -122,6 +122,7 @@ def gathered(readers: Readers) -> Iterator[TeamScene]:
 def says(team: Team, alarm: str, cause: str | None = None, **filled: object) -> None:
     """The sentence is on this screen within five seconds."""
     team.who.alarm(alarm, **filled)
+    expect(team.region.get_by_role("alert")).not_to_contain_text(team.name)  # a team has no telephone
     if cause is not None:
         shown = team.region.get_by_text(say(f"cause.{cause}")).first
         expect(shown).to_be_visible(timeout=5_000)

@@ -62,11 +62,13 @@ def _hears_no_alarm(scene: TeamScene, team: Team) -> None:
 def test_e10_a_person_whom_the_host_puts_into_the_roster_is_refused_by_each(scene: TeamScene) -> None:
     acts.lets_a_removed_one_in_again(scene)
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused")
+        says(team, "entry_refused", "outsider")
     accessible(scene.reader.page)
     for team in (scene.lied_to, scene.other):
         team.shows(AFTER)
         team.until_roster(scene.members)
+        removal = say("roster.removed", by=scene.ines.account.name, name=scene.malo.account.name)
+        expect(team.log.get_by_text(removal)).to_be_visible()
         _goes_on(scene, team, f"{BACK}, {team.who.account.given}")
     assert scene.opened_by_malo(0) != [], "the same tries open what he had"
 
@@ -74,7 +76,7 @@ def test_e10_a_person_whom_the_host_puts_into_the_roster_is_refused_by_each(scen
 def test_e10_the_epoch_of_a_leaver_is_refused_by_each(scene: TeamScene) -> None:
     acts.keeps_a_leaver_in(scene)
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused")
+        says(team, "entry_refused", "outsider")
         team.shows(AFTER)
         team.until_roster(scene.members)
         _goes_on(scene, team, f"{BACK}, {team.who.account.given}")
@@ -83,7 +85,7 @@ def test_e10_the_epoch_of_a_leaver_is_refused_by_each(scene: TeamScene) -> None:
 def test_e20_a_role_that_the_host_gives_is_refused_by_each(scene: TeamScene) -> None:
     acts.lets_a_member_rule(scene)
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused")
+        says(team, "entry_refused", "not_allowed")
         team.until_roster(scene.with_malo)
 
 
@@ -92,7 +94,7 @@ def test_l14_whoever_is_added_again_by_one_who_did_not_coordinate_seals_nothing(
     says(scene.lied_to, "added_by_another", name=scene.malo.account.name)
     accessible(scene.reader.page)
     _holds_back(scene, scene.lied_to)
-    says(scene.other, "entry_refused")
+    says(scene.other, "entry_refused", "outsider")
     _goes_on(scene, scene.other)
 
 
