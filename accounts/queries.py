@@ -117,6 +117,14 @@ def factor_sorts(person: Person) -> tuple[FactorSort, ...]:
     return tuple(sort for sort, kind in kinds if kind.objects.filter(user=person, confirmed=True).exists())
 
 
+def holds_factor(person: Person, sort: str, row: int) -> bool:
+    """This very one; of a sheet of printed codes, one that is of the sheet in force, used or not."""
+    if sort == Session.FactorSort.PRINTED:
+        return PrintedCode.objects.filter(person=person, pk=row).exists()
+    kind: Any = Passkey if sort == Session.FactorSort.PASSKEY else TotpFactor
+    return bool(kind.objects.filter(user=person, confirmed=True, pk=row).exists())
+
+
 def factors_of(person: Person) -> tuple[list[Passkey], TotpFactor | None]:
     passkeys = Passkey.objects.filter(user=person, confirmed=True).order_by("created_at", "pk")
     return list(passkeys), TotpFactor.objects.filter(user=person, confirmed=True).first()

@@ -60,11 +60,11 @@ def verify_by_printed_code(session: Session, code: str, source: Source) -> Issue
     person = session.person
     take("code_source", source.address)
     take("printed_account", person.pk.hex)
-    left = spend_printed(person, code)
+    spent = spend_printed(person, code)
     give_back("printed_account", person.pk.hex)
     give_back("code_source", source.address)
-    issued = verify_session(session, Given(Session.FactorSort.PRINTED))
-    post("printed_code_used", person.email, source.language, left=left)
+    issued = verify_session(session, Given(Session.FactorSort.PRINTED, spent.row))
+    post("printed_code_used", person.email, source.language, left=spent.left)
     return issued
 
 

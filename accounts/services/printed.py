@@ -42,7 +42,13 @@ def replace_codes(person: Person, codes: NewCodes) -> None:
     )
 
 
-def spend_printed(person: Person, code: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Spent:
+    row: int
+    left: int
+
+
+def spend_printed(person: Person, code: str) -> Spent:
     """Marks the code as used and tells how many are left. One hash whatever was typed."""
     typed = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(_ALIKE)
     selector, secret = typed[:_SELECTOR], typed[_SELECTOR:]
@@ -51,7 +57,7 @@ def spend_printed(person: Person, code: str) -> int:
     unused = PrintedCode.objects.filter(person=person, used_at=None)
     if row is None or not matches or not unused.filter(pk=row.pk).update(used_at=clock.now()):
         raise Refused("bad_code")
-    return unused.count()
+    return Spent(row.pk, unused.count())
 
 
 @lru_cache(maxsize=1)

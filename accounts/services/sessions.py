@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.errors import Refused
 from accounts.models import Person, Session
 from accounts.policy import is_over
+from accounts.queries import holds_factor
 from accounts.services.revocations import revoke_session
 from accounts.signals import session_ended
 from accounts.source import Source
@@ -20,10 +21,10 @@ _log = structlog.get_logger("accounts")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Which second factor was given: its sort, and its row where a person may have several."""
+    """Which second factor was given: its sort, and its row."""
 
     sort: Session.FactorSort
-    row: int | None = None
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def begin_session(*, person: Person, shared: bool, source: Source, instead_of: S
 @transaction.atomic
 def verify_session(session: Session, by: Given) -> Issued:
     """The second factor was given: signed in, awake, fresh, under a new token."""
+    _refuse_removed(session, by)
     now, token = clock.now(), new_token()
     session.verified_at = session.verified_at or now
     session.last_seen_at = session.fresh_factor_at = now
@@ -70,13 +72,23 @@ def verify_session(session: Session, by: Given) -> Issued:
     return Issued(session, token)
 
 
+@transaction.atomic
 def refresh_factor(session: Session, by: Given) -> None:
+    _refuse_removed(session, by)
     now = clock.now()
     Session.objects.filter(pk=session.pk).update(
         fresh_factor_at=now, last_seen_at=now, factor_sort=by.sort, factor=by.row
     )
     session.fresh_factor_at = session.last_seen_at = now
     session.factor_sort, session.factor = by.sort, by.row
+
+
+def _refuse_removed(session: Session, by: Given) -> None:
+    """It was recognised in an earlier transaction. Whoever removes one holds this lock too: either the removal
+    shows here, or it finds this session and ends it."""
+    person = Person.objects.select_for_update().get(pk=session.person_id)
+    if not holds_factor(person, by.sort, by.row):
+        raise Refused("bad_passkey" if by.sort == Session.FactorSort.PASSKEY else "bad_code")
 
 
 def live_sessions(person: Person) -> list[Session]:

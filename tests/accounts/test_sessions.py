@@ -1,3 +1,5 @@
+import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import get_args
 
@@ -15,14 +17,21 @@ from accounts.caller import (
     touch,
 )
 from accounts.errors import Refused
-from accounts.models import Revocation, Session, TotpFactor
+from accounts.models import Passkey, Person, PrintedCode, Revocation, Session, TotpFactor
 from accounts.services.people import resume, suspend
-from accounts.services.sessions import Given, end_sessions_of, end_sessions_verified_by, refresh_factor
+from accounts.services.printed import new_codes, replace_codes
+from accounts.services.sessions import (
+    Given,
+    end_sessions_of,
+    end_sessions_verified_by,
+    refresh_factor,
+    verify_session,
+)
 from accounts.source import BROWSERS, PLATFORMS
 from accounts.tokens import token_hash
 from tests.accounts.browser import Browser, body, code, stage
 from tests.accounts.conftest import Limits
-from tests.cast import Cast, unused_code
+from tests.cast import Cast, make_factor, unused_code
 
 
 def test_a_session_ends_after_12_hours_whatever_happens(cast: Cast, visitor: Browser) -> None:
@@ -273,7 +282,7 @@ def test_a_removed_factor_ends_what_rests_on_it_and_nothing_else(cast: Cast) -> 
     rests = Given(Session.FactorSort.PASSKEY, 7)
     _rest(here, rests)
     _rest(there, rests)
-    _rest(printed, Given(Session.FactorSort.PRINTED))
+    _rest(printed, Given(Session.FactorSort.PRINTED, 7))
     _rest(elsewhere, Given(Session.FactorSort.PASSKEY, 8))
     end_sessions_verified_by(cast.ines, rests, but=_session(here))
     assert [one.stage() for one in (here, there, printed, elsewhere)] == [
@@ -285,9 +294,34 @@ def test_the_last_factor_given_is_the_one_that_a_session_rests_on(cast: Cast, vi
     visitor.sign_in(cast.ines)
     session = _session(visitor)
     assert (session.factor_sort, session.factor) == ("totp", TotpFactor.objects.get(user=cast.ines).pk)
-    refresh_factor(session, Given(Session.FactorSort.PASSKEY, 7))
+    passkey = _make_passkey(cast.ines)
+    refresh_factor(session, Given(Session.FactorSort.PASSKEY, passkey))
     again = _session(visitor)
-    assert (again.factor_sort, again.factor) == ("passkey", 7)
+    assert (again.factor_sort, again.factor) == ("passkey", passkey)
+
+
+@pytest.mark.parametrize("sort", Session.FactorSort)
+@pytest.mark.parametrize("rest", [verify_session, refresh_factor])
+def test_a_factor_removed_since_it_was_recognised_carries_no_session(
+    rest: Callable[[Session, Given], object], sort: Session.FactorSort, cast: Cast, visitor: Browser
+) -> None:
+    visitor.sign_in(cast.ines)
+    before = _session(visitor)
+    recognised = _recognise(cast.ines, sort)
+    _remove(cast.ines, sort)
+    with pytest.raises(Refused, match="bad_passkey" if sort == "passkey" else "bad_code"):
+        rest(_session(visitor), recognised)
+    after = _session(visitor)
+    assert (after.fresh_factor_at, after.factor) == (before.fresh_factor_at, before.factor)
+
+
+@pytest.mark.parametrize("sort", Session.FactorSort)
+def test_somebody_elses_factor_carries_no_session(
+    sort: Session.FactorSort, cast: Cast, visitor: Browser
+) -> None:
+    visitor.sign_in(cast.ines)
+    with pytest.raises(Refused):
+        verify_session(_session(visitor), _recognise(cast.anne_lise, sort))
 
 
 def test_a_revocation_that_is_not_committed_has_no_number(cast: Cast, visitor: Browser) -> None:
@@ -316,4 +350,33 @@ def _name_of(visitor: Browser) -> str:
 
 
 def _rest(visitor: Browser, given: Given) -> None:
-    refresh_factor(_session(visitor), given)
+    Session.objects.filter(pk=_session(visitor).pk).update(factor_sort=given.sort, factor=given.row)
+
+
+def _recognise(person: Person, sort: Session.FactorSort) -> Given:
+    if sort is Session.FactorSort.PASSKEY:
+        return Given(sort, _make_passkey(person))
+    if sort is Session.FactorSort.TOTP:
+        return Given(sort, TotpFactor.objects.get(user=person).pk)
+    replace_codes(person, new_codes())
+    return Given(sort, PrintedCode.objects.filter(person=person)[0].pk)
+
+
+def _remove(person: Person, sort: Session.FactorSort) -> None:
+    """Another of each sort stays, or comes in its place."""
+    if sort is Session.FactorSort.PRINTED:
+        replace_codes(person, new_codes())
+    elif sort is Session.FactorSort.TOTP:
+        TotpFactor.objects.filter(user=person).delete()
+        make_factor(person)
+    else:
+        Passkey.objects.filter(user=person).delete()
+        _make_passkey(person)
+
+
+def _make_passkey(person: Person) -> int:
+    id = secrets.token_bytes(16)
+    passkey = Passkey.objects.create(
+        user=person, name="passkey", credential_id=id, public_key=b"key", sign_count=0
+    )
+    return passkey.pk

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from accounts import clock
 from accounts.caller import Caller, caller_of
 from accounts.keylog import KeyLog
-from accounts.models import Organisation, Person, Session
+from accounts.models import Organisation, Person, Session, TotpFactor
 from accounts.objects import object_hash
 from accounts.services.devices import bind_device, new_challenge
 from accounts.services.keys import Seed, append_to_key_log, start_keys
@@ -39,7 +39,6 @@ from tests.cast import Cast
 
 CHANCE = SystemChance()
 SOURCE = Source(address="127.0.0.1", browser="firefox", platform="linux", language="fr")
-_GIVEN = Given(Session.FactorSort.TOTP)
 
 
 def now() -> int:
@@ -125,9 +124,13 @@ class Thread:
         return Conversation.objects.get(pk=self.id)
 
 
+def _given(person: Person) -> Given:
+    return Given(Session.FactorSort.TOTP, TotpFactor.objects.get(user=person).pk)
+
+
 def sign_in(person: Person) -> str:
     issued = begin_session(person=person, shared=False, source=SOURCE, instead_of=None)
-    return verify_session(issued.session, _GIVEN).token
+    return verify_session(issued.session, _given(person)).token
 
 
 def open_desk(person: Person, organisation: Organisation) -> Desk:
@@ -166,7 +169,7 @@ def revoke(desk: Desk, device: bytes) -> None:
 
 
 def grow(desk: Desk, statement: bytes, seeds: "dict[bytes, bytes] | object", log: KeyLog) -> None:
-    refresh_factor(desk.caller.session, _GIVEN)
+    refresh_factor(desk.caller.session, _given(desk.person))
     assert isinstance(seeds, dict)
     rows = [Seed(id, log.generation, sealed) for id, sealed in seeds.items()]
     append_to_key_log(desk.caller, statements=[statement], seeds=rows)
