@@ -5,17 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from accounts.codec import decode, encode
+from accounts.objects import object_hash
 from accounts.protocol import octets
 from messaging.client import xwing
+from messaging.client.contents import write_text
 from messaging.client.drafting import Deed, given_role, removed
-from messaging.client.entries import Draft
+from messaging.client.entries import Draft, make_message
 from tests.malice import acts
 from tests.malice.lies import AnotherLog, Retelling, Told
-from tests.malice.planting import plant_entry
+from tests.malice.planting import plant_entry, stranger
 from tests.malice.teamscene import Act, TeamScene
 
 Alter = Callable[[Told], Told]
-AFTER = "Et ensuite ?"
+AFTER, FORGED = "Et ensuite ?", "Doublez la dose."
 
 # --- with whoever was in it -------------------------------------------------------------------------
 
@@ -73,6 +75,23 @@ def seals_a_wrap_elsewhere(scene: TeamScene) -> None:
     scene.say(AFTER)
 
 
+def speaks_for_another(scene: TeamScene) -> None:
+    """Malo lends the secret that is good now; the device is one that the host made up for Inès."""
+    text = FORGED if not scene.liar.honest else "Vraiment d'Inès"
+    device = scene.ines.device if scene.liar.honest else stranger()
+    talk = scene.ines.pull(scene.team)
+    secret = scene.malo.pull(scene.team).log.secrets
+    place = scene.ines.next_place(talk)
+    entry = make_message(place, secret[place.epoch_hash], write_text(text), device, scene.malo.chance)
+    if scene.liar.honest:
+        talk.last_own = object_hash(entry)
+        assert scene.ines.append(scene.team, entry)["type"] == "appended"
+    else:
+        talk.sent -= 1  # never hers
+        plant_entry(scene.stage.server, scene.team, entry)
+    scene.say(AFTER)
+
+
 # --- alone ------------------------------------------------------------------------------------------
 
 
@@ -123,6 +142,7 @@ ACTS: tuple[Act, ...] = (
     lets_a_member_rule,
     rehomes_a_removed_member,
     seals_a_wrap_elsewhere,
+    speaks_for_another,
     alters_an_epoch,
     drops_an_epoch,
     leaves_the_place_of_an_epoch_empty,

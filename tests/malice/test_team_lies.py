@@ -101,11 +101,19 @@ def test_l14_whoever_is_added_again_by_one_who_did_not_coordinate_seals_nothing(
 def test_e17_a_wrap_that_opens_for_nobody_is_said_and_heals_by_itself(scene: TeamScene) -> None:
     before = scene.dump().head
     acts.seals_a_wrap_elsewhere(scene)
-    says(scene.lied_to, "entry_refused", "not_for_me")
+    says(scene.lied_to, "entry_unopened", "not_for_me")
     until(lambda: scene.dump().head >= before + 3, "the victim's own epoch")
     scene.say("De nouveau lisible")
     scene.lied_to.shows("De nouveau lisible")
     _hears_no_alarm(scene, scene.other)
+
+
+def test_l9_a_word_in_a_members_name_by_a_device_of_nobodys_is_refused_by_each(scene: TeamScene) -> None:
+    acts.speaks_for_another(scene)
+    for team in (scene.lied_to, scene.other):
+        says(team, "entry_refused", "unknown_device")
+        team.shows(AFTER)
+        expect(team.log.get_by_text(acts.FORGED)).to_have_count(0)
 
 
 # --- alone ------------------------------------------------------------------------------------------
@@ -126,14 +134,14 @@ def test_l9_an_epoch_dropped_with_its_number_shows_at_the_next_entry(scene: Team
 
 def test_l8_an_epoch_dropped_from_its_place_is_said_and_nothing_is_sealed(scene: TeamScene) -> None:
     acts.leaves_the_place_of_an_epoch_empty(scene)
-    says(scene.lied_to, "entry_refused", "removed_by_host")
+    says(scene.lied_to, "entry_withheld", "removed_by_host")
     _holds_back(scene, scene.lied_to)
     _hears_no_alarm(scene, scene.other)
 
 
 def test_l12_a_stub_for_a_sitting_member_is_said_and_nothing_is_sealed(scene: TeamScene) -> None:
     acts.gives_a_sitting_member_a_stub(scene)
-    says(scene.lied_to, "entry_refused", "removed_by_host")
+    says(scene.lied_to, "entry_withheld", "removed_by_host")
     expect(scene.lied_to.log.get_by_text(AFTER)).to_have_count(0)
     _holds_back(scene, scene.lied_to)
     _hears_no_alarm(scene, scene.other)

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { AlarmKind } from "../../src/store/model";
+import type { AlarmKind, Cause } from "../../src/store/model";
 import { alarmWords } from "../../src/ui/thread/alarm";
 import { fullName, initials } from "../../src/ui/people/person";
 import { anneLise } from "./stage/cast";
 
-const words = (kind: AlarmKind) =>
-  alarmWords({ kind, person: null, cause: null, seq: null, blocks: true }, "Anne-Lise MOREL");
+const words = (kind: AlarmKind, cause: Cause | null = null) =>
+  alarmWords({ kind, person: null, cause, seq: null, blocks: true }, "Anne-Lise MOREL");
 
 test("whoever keeps back what a conversation is read with is the host, not a message and not its author", () => {
   const { title, what, advice } = words("wrap_withheld");
@@ -13,6 +13,13 @@ test("whoever keeps back what a conversation is read with is the host, not a mes
   expect(title + what).not.toMatch(/message|falsifié/);
   expect(what).toContain("pas Anne-Lise MOREL");
   expect(advice).not.toContain("appelez");
+});
+
+test.each(["removed_by_host", "not_for_me"] as const)("L12, E17: nobody forged what is %s", (cause) => {
+  const { title, what, advice } = words("entry_refused", cause);
+  expect(title + what).not.toMatch(/falsifié|refusé|Anne-Lise/);
+  expect(advice).not.toContain("appelez");
+  expect(words("entry_refused", "altered").title).toContain("falsifié");
 });
 
 test("another name in the directory is not called a new identity", () => {

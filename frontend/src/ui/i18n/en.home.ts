@@ -112,6 +112,12 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.entry_refused": "A forged message was refused",
   "alarm.entry_refused_what":
     "It was presented in the name of {name}. It was not shown as true, and it could read nothing.",
+  "alarm.entry_withheld": "The host holds back a message",
+  "alarm.entry_withheld_what":
+    "It is missing from what the host presents of this conversation. Nothing was shown in its place.",
+  "alarm.entry_unopened": "Part of this conversation was closed to you",
+  "alarm.entry_unopened_what":
+    "Its author did not give this device what it takes to read it. The conversation's protection is renewed from here, and what follows will be readable.",
   "alarm.identity_changed": "{name} has a new identity",
   "alarm.identity_changed_what":
     "Their access was made again from the start. That is normal after losing every device, and not otherwise. Nothing is sent until you have seen this notice.",

@@ -113,6 +113,12 @@ export const home = {
   "alarm.entry_refused": "Un message falsifié a été refusé",
   "alarm.entry_refused_what":
     "Il était présenté au nom de {name}. Il n'a pas été montré comme vrai, et il n'a rien pu lire.",
+  "alarm.entry_withheld": "L'hébergeur retient un message",
+  "alarm.entry_withheld_what":
+    "Il manque dans ce que l'hébergeur présente de ce fil. Rien n'a été montré à sa place.",
+  "alarm.entry_unopened": "Une partie de ce fil vous a été fermée",
+  "alarm.entry_unopened_what":
+    "Son auteur n'a pas donné à cet appareil de quoi la lire. La protection du fil est renouvelée d'ici, et la suite se lira.",
   "alarm.identity_changed": "{name} a une nouvelle identité",
   "alarm.identity_changed_what":
     "Son accès a été recréé depuis le début. C'est normal après la perte de tous ses appareils, sinon ce ne l'est pas. Rien n'est envoyé tant que vous n'avez pas vu cet avis.",
