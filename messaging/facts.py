@@ -6,7 +6,7 @@ added later, or sees a stub (L12), has no last epoch until one adds them; `joini
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from accounts.keylog import KeyLog
 from accounts.shapes import Position
@@ -25,6 +25,13 @@ class LastEpoch:
         return self.epoch.kind
 
 
+class Noted(NamedTuple):
+    """The last epoch up to a place that another device of the reader checked, as own state names it (S)."""
+
+    number: int
+    seq: int
+
+
 @dataclass(frozen=True, slots=True)
 class Joining:
     """A reader whom the next epoch must add (L13, L14)."""
@@ -32,7 +39,7 @@ class Joining:
     chain: bytes  # the reader's own
     anchor: Position | None  # while no epoch of this log was accepted; afterwards it has been borne out
     known: LastEpoch | None  # the last one accepted, before the stubs
-    number: int  # the highest epoch accepted or named in own state, -1 for none
+    noted: Noted | None
 
 
 class Facts(Protocol):

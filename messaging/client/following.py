@@ -10,7 +10,7 @@ from messaging.client.entries import open_wrap
 from messaging.client.messages import open_message
 from messaging.envelopes import Leave, Message, Suspended
 from messaging.epochs import Epoch, wrap_hash
-from messaging.facts import Joining, LastEpoch
+from messaging.facts import Joining, LastEpoch, Noted
 from messaging.judging import Verdict, judge
 from messaging.loghash import first_hash, next_hash
 from messaging.marking import Marker
@@ -32,7 +32,7 @@ class FollowedLog:
     key_logs: dict[bytes, KeyLog] = field(default_factory=dict)
     reader: bytes = b""
     anchor: Position | None = None
-    noted: int = -1  # the highest epoch of this log that own state names
+    noted: Noted | None = None
     last: LastEpoch | None = None
     hashes: list[bytes] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)  # of the entries that came whole
@@ -65,9 +65,8 @@ class FollowedLog:
     def joining(self) -> Joining | None:
         if self.last is not None or (self.anchor is None and self._known is None):
             return None
-        if self._known is None:
-            return Joining(self.reader, self.anchor, None, self.noted)
-        return Joining(self.reader, None, self._known, max(self._known.epoch.number, self.noted))
+        anchor = self.anchor if self._known is None else None
+        return Joining(self.reader, anchor, self._known, self.noted)
 
     @property
     def suspended(self) -> Set[bytes]:

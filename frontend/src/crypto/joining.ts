@@ -20,7 +20,7 @@ type Candidate = {
 /** Returns the maker's chain. */
 export function judgeJoining(candidate: Candidate): ChainId {
   const { epoch, object, facts, joining } = candidate;
-  demand(brings(epoch, joining.chain) && epoch.number > joining.number, "past_epoch");
+  demand(brings(epoch, joining.chain) && isNewer(candidate), "past_epoch");
   const founding = foundingOf(epoch);
   demand(founding !== null && founding.kind !== "self", "unknown_kind");
   const maker = makersRow(epoch, facts);
@@ -32,6 +32,12 @@ export function judgeJoining(candidate: Candidate): ChainId {
   demand(epoch.formed && isWellFormed(epoch.roster) && isFit(epoch, maker.chain, joining), "bad_roster");
   checkHeads(epoch, joining.known?.epoch.roster ?? [], facts);
   return maker.chain;
+}
+
+/** At a place that own state has checked, or before it, the log hash there decides instead (L7). */
+function isNewer({ epoch: { number }, seq, joining: { known, noted } }: Candidate): boolean {
+  const isNew = number > (known?.epoch.number ?? 0);
+  return isNew && (noted === null || seq <= noted.seq || number > noted.number);
 }
 
 function brings({ change, founding }: Epoch, reader: ChainId): boolean {

@@ -11,14 +11,16 @@ import { Refused } from "./refused";
 import type { Roster, Row } from "./roster";
 import { isIn, rowOf } from "./roster";
 
+type Noted = { readonly number: number; readonly seq: number };
+
 /** L12 to L14: the view of a reader who was not always there. */
 export type Joining = {
   /** The reader. */
   readonly chain: ChainId;
   /** L13: where the view begins. */
   readonly anchor: Position;
-  /** The highest epoch number that the reader accepted here or noted in own state; 0 for none. */
-  readonly number: number;
+  /** S: the place that another device of the reader checked last, and the number of the epoch in force there. */
+  readonly noted: Noted | null;
   /** The last epoch that the reader accepted here, while they were in this conversation. */
   readonly known: Pick<Current, "seq" | "founding" | "epoch"> | null;
 };

@@ -173,12 +173,11 @@ export class Conversation {
   facts(
     journal: Journal,
     { record, epoch }: { readonly record: ConversationRecord; readonly epoch: Epoch | null },
-    { keyLog, chain, number }: Reader,
+    { keyLog, chain, noted }: Reader,
   ): Facts {
     const known = lastKnown(record, epoch);
     const isOut = record.isBlind || (known === null && record.anchor.n > 0);
-    const highest = Math.max(number, epoch?.number ?? 0);
-    const joining: Joining = { chain, anchor: record.anchor, number: highest, known };
+    const joining: Joining = { chain, anchor: record.anchor, noted, known };
     return {
       conversation: record.id,
       current: this.current(record, epoch),
@@ -206,10 +205,10 @@ export class Conversation {
   }
 }
 
-/** Who judges: their chain, the key logs they know, and the highest epoch number that their own state names here. */
+/** Who judges: their chain, the key logs they know, and what their own state names here. */
 export type Reader = {
   readonly chain: ChainId;
-  readonly number: number;
+  readonly noted: Joining["noted"];
   readonly keyLog: (chain: ChainId) => KeyLog | null;
 };
 

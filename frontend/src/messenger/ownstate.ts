@@ -1,4 +1,4 @@
-import type { Checked, Content, KeptSecret, OwnState, Pin, Position } from "../crypto";
+import type { Checked, Content, Joining, KeptSecret, OwnState, Pin, Position } from "../crypto";
 import {
   emptyState,
   inBatches,
@@ -52,7 +52,17 @@ export class OwnStates {
 
   /** The place up to which another device of this person has checked a conversation. */
   floorOf(conversation: string): Position | null {
-    return this.#noted.state.checked.find((row) => toText(row.conversation) === conversation)?.place ?? null;
+    return this.#checkedIn(conversation)?.place ?? null;
+  }
+
+  /** L14: after that place, an older epoch than the one in force there is none to join by. */
+  notedIn(conversation: string): Joining["noted"] {
+    const row = this.#checkedIn(conversation);
+    return row === null ? null : { number: row.number, seq: row.place.n };
+  }
+
+  #checkedIn(conversation: string): Checked | null {
+    return this.#noted.state.checked.find((row) => toText(row.conversation) === conversation) ?? null;
   }
 
   /** The own conversation was read to its end: conversations that were known before it are measured against it. */
@@ -137,20 +147,14 @@ export class OwnStates {
     return { checked, secrets };
   }
 
-  /** L14: an older epoch than another device of this person has seen is none to join by. */
-  highestIn(conversation: string): number {
-    const isIt = (row: { readonly conversation: Uint8Array }) => toText(row.conversation) === conversation;
-    return this.#noted.state.checked.find(isIt)?.number ?? 0;
-  }
-
   mutedIn(conversation: string): boolean {
     return this.#noted.state.muted.find((row) => toText(row.conversation) === conversation)?.muted ?? false;
   }
 
   #checked({ record, epoch, key, place }: Conversation): readonly Checked[] {
-    const noted = this.#noted.state.checked.find((row) => toText(row.conversation) === key);
+    const noted = this.#checkedIn(key);
     const isFresh =
-      noted !== undefined &&
+      noted !== null &&
       epoch !== null &&
       noted.number >= epoch.number &&
       place.n < noted.place.n + CHECK_EVERY;
@@ -232,7 +236,7 @@ export class OwnStates {
   }
 
   async #takeConflict(row: Pin | Checked): Promise<void> {
-    if ("person" in row) return this.#desk.persons.setTrouble(hexText(row.person), "key_log_refused");
+    if ("person" in row) return this.#desk.persons.setTrouble(hexText(row.person), "pins_differ", true);
     const conversation = this.#desk.conversations.get(toText(row.conversation));
     if (conversation !== null) await conversation.queue.run(() => this.#forked(conversation, row.place.n));
   }

@@ -1,4 +1,4 @@
-import type { ChainId, Position, Verdict } from "../crypto";
+import type { ChainId, Joining, Position, Verdict } from "../crypto";
 import { isIn, judge, objectHash, readAccepted, Refused, rowOf, sameBytes } from "../crypto";
 import { HostSilent, pause, TimedOut, within } from "../sync";
 import { Accepting } from "./accepting";
@@ -34,8 +34,8 @@ type Around = {
   readonly pinning: Pinning;
   readonly wraps: Wraps;
   readonly line: Pick<Line, "state">;
-  /** The highest epoch number that own state names for a conversation. */
-  readonly noted: (conversation: string) => number;
+  /** What own state names for a conversation. */
+  readonly noted: (conversation: string) => Joining["noted"];
   readonly received: (received: Received) => Promise<void>;
 };
 
@@ -84,6 +84,7 @@ export class Receiving {
       else if (row.seq > draft.record.seq + 1 || !this.#isLawful(draft, row)) return "gap";
       else if ("stub" in row) await this.#accepting.stub(draft, row);
       else if (!(await this.#takeOne(draft, row))) return "waiting";
+      this.#checkFloor(draft);
     }
     return "all";
   }
@@ -109,7 +110,6 @@ export class Receiving {
     if (verdict.kind === "waiting") return false;
     if (verdict.kind === "refused") this.#accepting.refuse(draft, row, verdict);
     else await this.#accepting.accept(draft, row, verdict);
-    this.#checkFloor(draft);
     return true;
   }
 
@@ -126,8 +126,8 @@ export class Receiving {
 
   #reader({ conversation }: Draft) {
     const { identity, keyLogs } = this.#desk;
-    const number = this.#around.noted(conversation.key);
-    return { chain: identity.chain, number, keyLog: (chain: ChainId) => keyLogs.get(chain) };
+    const noted = this.#around.noted(conversation.key);
+    return { chain: identity.chain, noted, keyLog: (chain: ChainId) => keyLogs.get(chain) };
   }
 
   /** All key logs that a roster names, a few at a time; what does not come is asked for once more by name. */

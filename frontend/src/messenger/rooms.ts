@@ -70,7 +70,7 @@ export class Rooms {
       pinning: this.pinning,
       wraps: new Wraps(desk),
       line,
-      noted: (conversation) => this.ownStates.highestIn(conversation),
+      noted: (conversation) => this.ownStates.notedIn(conversation),
       received: (received) => this.#received(received),
     });
     this.catching = new Catching(desk, this.receiving, line);

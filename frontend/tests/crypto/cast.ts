@@ -117,8 +117,8 @@ export type View = {
   readonly chain: crypto.ChainId;
   /** `null` for somebody of epoch 0. */
   readonly anchor: crypto.Position | null;
-  /** L14: the highest epoch number that own state names. */
-  readonly noted?: number;
+  /** L14: what own state names. */
+  readonly noted?: crypto.Joining["noted"];
 };
 
 /** A log as an honest client keeps it: every entry has its place, accepted ones count. */
@@ -143,7 +143,7 @@ export class Ledger implements crypto.Facts {
     this.#anchor = anchor.n;
     this.#view = view;
     const isLater = view !== null && view.anchor !== null;
-    this.joining = isLater ? { chain: view.chain, anchor, number: view.noted ?? 0, known: null } : null;
+    this.joining = isLater ? { chain: view.chain, anchor, noted: view.noted ?? null, known: null } : null;
   }
   get next(): number {
     return this.#anchor + this.hashes.length;
@@ -183,9 +183,9 @@ export class Ledger implements crypto.Facts {
     this.#place(hash);
     this.current = null;
     if (this.joining !== null || this.#view === null) return;
-    const { chain, noted = 0 } = this.#view;
+    const { chain, noted = null } = this.#view;
     const anchor = { n: this.#anchor, hash: present(this.hashes[0]) };
-    this.joining = { chain, anchor, number: Math.max(noted, current?.epoch.number ?? 0), known: current };
+    this.joining = { chain, anchor, noted, known: current };
   }
   /** L12: whether the reader is in no roster of their view. */
   allowsStub(): boolean {

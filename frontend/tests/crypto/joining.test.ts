@@ -129,11 +129,13 @@ describe("L14 coming back", () => {
   });
   test("refused: an epoch number that is not above, another founding", () => {
     const { number } = out.epoch;
-    const noted = (to: number) => {
-      view.joining = { ...present(view.joining), number: to };
+    const noted = (to: number, seq: number) => {
+      view.joining = { ...present(view.joining), noted: { number: to, seq } };
       return look(rejoins().statement);
     };
-    expect([noted(3), noted(2)]).toEqual(["past_epoch", "accepted"]);
+    expect([noted(3, view.place.n), noted(2, view.place.n)]).toEqual(["past_epoch", "accepted"]);
+    // What own state says of this very place and later ones says nothing of this number.
+    expect([noted(3, view.next), noted(9, view.next + 5)]).toEqual(["accepted", "accepted"]);
     const again = { ...fieldsOf(rejoins().statement) };
     expect(look(signed("epoch", { ...again, number }, anna.device))).toBe("past_epoch");
     const founding = { ...out.epoch.founding, organisation: new Uint8Array(16) };

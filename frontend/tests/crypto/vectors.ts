@@ -156,7 +156,7 @@ export class Runner {
     const ledger = new Ledger(crypto.asConversationId(bytes(input["conversation"])), this.#known(input), {
       chain: crypto.asChainId(bytes(chain)),
       anchor: anchor === null ? null : positionOf(anchor),
-      noted: count(noted),
+      noted: noted === null ? null : notedOf(noted as Input),
     });
     const verdicts = list(input["entries"]).map((json) => follow(ledger, json as Input));
     const [expect, code] = present(verdicts.at(-1));
@@ -209,6 +209,10 @@ function follow(ledger: Ledger, { entry, stub }: Input): Verdict {
   }
   const verdict = ledger.append(bytes(entry));
   return [verdict.kind, verdict.kind === "refused" ? verdict.code : null];
+}
+
+function notedOf({ number, seq }: Input): crypto.Joining["noted"] {
+  return { number: count(number), seq: count(seq) };
 }
 
 function positionOf(json: Json | undefined): crypto.Position {

@@ -10,6 +10,7 @@ from accounts.codec import Value
 from accounts.objects import object_hash
 from accounts.shapes import Position
 from messaging.client.following import FollowedLog, RemovedByHost
+from messaging.facts import Noted
 from tests.vectors.making.case import Case, Cases, case
 from tests.vectors.making.deeds import (
     Deed,
@@ -44,7 +45,11 @@ class View:
     reader: Person
     anchor: Position | None
     items: tuple[Item, ...] = ()
-    noted: int = -1
+    noted: Noted | None = None
+
+    @property
+    def start(self) -> int:
+        return self.anchor.n if self.anchor else 0
 
     def judged(self, rule: str, comment: str, *more: Item, known: Mapping[str, int] = KNOWN) -> Case:
         log = FollowedLog(
@@ -55,7 +60,11 @@ class View:
         given = {
             "conversation": self.talk.conversation,
             "key_logs": dict(known),
-            "reader": {"chain": self.reader.chain, "anchor": self.anchor, "noted": self.noted},
+            "reader": {
+                "chain": self.reader.chain,
+                "anchor": self.anchor,
+                "noted": _written_noted(self.noted),
+            },
             "entries": [_written(item) for item in items],
         }
         expect, code = told[-1]
@@ -63,6 +72,10 @@ class View:
             rule, comment, "log.follow", given, expect, code,
             verdicts=told, hash=log.hashes[-1],
         )  # fmt: skip
+
+
+def _written_noted(noted: Noted | None) -> Any:
+    return None if noted is None else {"number": noted.number, "seq": noted.seq}
 
 
 def _taken(log: FollowedLog, item: Item) -> tuple[str, str | None]:
@@ -108,6 +121,11 @@ def _newcomers() -> Cases:
     talk.add(joins)
     after = [talk.message(), talk.message(dora)]
     here = replace(view, items=(joins,))
+    before = view.start
+
+    def noted(number: int, seq: int, comment: str) -> Case:
+        return replace(view, noted=Noted(number, seq)).judged("L14", comment, joins)
+
     return {
         "joins": view.judged("L14", "the entry after the anchor adds the reader", joins),
         "joins-behind-stubs": later.judged("L14", "entries stand between what its maker saw and it", *stubs, joins_late),
@@ -117,9 +135,11 @@ def _newcomers() -> Cases:
         "joins-then-renewed": here.judged("L14", "every later epoch is judged by all rules", epoch(talk, bruno)),
         "joins-then-not-allowed": here.judged("E20", "also to the reader", epoch(talk, dora, remove("bruno"))),
         "joins-then-again": here.judged("L14", "the same epoch is no next one", joins),
-        "joins-noted": replace(view, noted=0).judged("L14", "above what own state names", joins),
-        "joins-not-above-noted": replace(view, noted=1).judged("L14", "not above what own state names", joins),
-        "joins-below-noted": replace(view, noted=7).judged("L14", "below what own state names", joins),
+        "joins-noted": noted(0, before, "above what own state names"),
+        "joins-not-above-noted": noted(1, before, "after the place checked, not above what own state names"),
+        "joins-below-noted": noted(7, before, "after the place checked, below what own state names"),
+        "joins-at-noted": noted(1, before + 1, "own state has checked this very epoch"),
+        "joins-before-noted": noted(7, before + 20, "own state has checked places after it"),
         "joins-by-member": view.judged("L14", "its signer vouches", by_member),
         "joins-with-others": view.judged("L14", "with whatever else it changes", with_others),
         "joins-unlikely": view.judged("L14", "what its change says of others cannot be known", unlikely),
@@ -250,7 +270,7 @@ def _returns() -> Cases:
     for entry in between:
         talk.add(entry)
     hidden = replace(gone, items=(*gone.items, *(stub(entry) for entry in between)))
-    back = epoch(talk, anna, add("bruno"))
+    back, here = epoch(talk, anna, add("bruno")), talk.log.head
     left = team("leaves and returns")
     left.add(left.leave(bruno))
     away = View(left, bruno, None, tuple(left.entries))
@@ -275,7 +295,8 @@ def _returns() -> Cases:
         "returns-hash": made("another log", seen=Position(removed_at.n, bytes(32))),
         "returns-number-same": made("the number of the last epoch known", number=1),
         "returns-number-above": made("epochs in between were never seen", number=9, prev=bytes(32)),
-        "returns-noted": no("own state names a later epoch", back, of=replace(hidden, noted=2)),
+        "returns-noted": no("own state names a later epoch", back, of=replace(hidden, noted=Noted(2, here))),
+        "returns-at-noted": no("own state has checked this very epoch", back, of=replace(hidden, noted=Noted(2, here + 1))),
         "returns-organisation": made("says another organisation", founding={"kind": "team", "organisation": b"\x01" * 16, "patient": None}),
         "returns-kind": made("was a team", founding={"kind": "direct", "organisation": bytes(16), "patient": None}),
         "returns-head-back": made("a head goes back from the last roster known", at_head("anna", 4, 2)),

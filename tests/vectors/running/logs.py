@@ -20,6 +20,7 @@ from messaging.client.ownstate import merge
 from messaging.client.state import State, read_state
 from messaging.envelopes import Message, read_entry
 from messaging.epochs import Epoch, secret_commit, wrap_hash
+from messaging.facts import Noted
 from messaging.marking import judge_marker, read_marker
 from tests.vectors.making.case import tagged
 from tests.vectors.making.sealing import GivenChance
@@ -107,7 +108,8 @@ def run_follow(given: Given) -> Result:
     reader = given["reader"]
     anchor = None if reader["anchor"] is None else Position(*octets(reader["anchor"]))
     logs = known_logs(given["key_logs"])
-    log = FollowedLog(octets(given["conversation"]), logs, octets(reader["chain"]), anchor, reader["noted"])
+    noted = None if reader["noted"] is None else Noted(**reader["noted"])
+    log = FollowedLog(octets(given["conversation"]), logs, octets(reader["chain"]), anchor, noted)
     told = [_followed(log, item) for item in given["entries"]]
     return *told[-1], {"verdicts": told, "hash": log.hashes[-1]}
 
