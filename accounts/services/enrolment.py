@@ -18,6 +18,7 @@ from accounts.services.sessions import (
     Issued,
     end_sessions_of,
     end_sessions_verified_by,
+    end_sessions_verified_by_sheet,
     verify_session,
 )
 from accounts.services.throttle import take
@@ -68,6 +69,7 @@ def renew_sheet(session: Session, source: Source) -> tuple[str, ...]:
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=session.person_id)
         replace_codes(session.person, sheet)
+        end_sessions_verified_by_sheet(session.person, but=session)
         post("printed_codes_renewed", session.person.email, source.language)
     _log.info("factor.sheet_renewed", person=session.person_id.hex)
     return sheet.plain

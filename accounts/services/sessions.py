@@ -84,8 +84,8 @@ def refresh_factor(session: Session, by: Given) -> None:
 
 
 def _refuse_removed(session: Session, by: Given) -> None:
-    """It was recognised in an earlier transaction. Whoever removes one holds this lock too: either the removal
-    shows here, or it finds this session and ends it."""
+    """It was recognised in an earlier transaction. Whoever removes one holds this lock too: what is removed
+    before is missing here, what is removed later ends this session."""
     person = Person.objects.select_for_update().get(pk=session.person_id)
     if not holds_factor(person, by.sort, by.row):
         raise Refused("bad_passkey" if by.sort == Session.FactorSort.PASSKEY else "bad_code")
@@ -133,6 +133,12 @@ def end_sessions_of(person: Person, *, but: Session | None = None) -> None:
 def end_sessions_verified_by(person: Person, factor: Given, *, but: Session | None = None) -> None:
     """This factor is removed: what rests on it ends."""
     _end_all(Session.objects.filter(person=person, factor_sort=factor.sort, factor=factor.row), but)
+
+
+@transaction.atomic
+def end_sessions_verified_by_sheet(person: Person, *, but: Session) -> None:
+    """Printed codes go as a whole sheet, and whoever found it may have used any of them."""
+    _end_all(Session.objects.filter(person=person, factor_sort=Session.FactorSort.PRINTED), but)
 
 
 def _end_all(sessions: QuerySet[Session], but: Session | None) -> None:

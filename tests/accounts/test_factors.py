@@ -245,6 +245,17 @@ def test_a_new_sheet_needs_a_fresh_factor_and_voids_the_old_one(cast: Cast, visi
     assert mail.outbox[0].subject == "Nouveaux codes à usage unique pour votre compte Colloque"
 
 
+def test_a_new_sheet_ends_what_the_old_one_had_opened(cast: Cast, visitor: Browser) -> None:
+    old = _printed(cast.ines)
+    finder, elsewhere = Browser(), Browser().sign_in(cast.ines)
+    finder.give_password(cast.ines)
+    assert stage(finder.post("sign-in/printed", {"code": old[0]})) == "signed_in"
+    visitor.give_password(cast.ines)
+    visitor.post("sign-in/printed", {"code": old[1]})
+    assert visitor.post("factor/printed/renew").status_code == 200
+    assert [one.stage() for one in (finder, visitor, elsewhere)] == ["signed_out", "signed_in", "signed_in"]
+
+
 def test_new_sheets_are_slowed(cast: Cast, visitor: Browser, limits: Limits) -> None:
     visitor.sign_in(cast.ines)
     limits(sheet_account=(1, 3600))
