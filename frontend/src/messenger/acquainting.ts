@@ -17,7 +17,7 @@ export class Acquainting {
     const { persons, api } = this.#desk;
     await persons.learn(person, await api.person(person));
     const record = persons.get(person);
-    if (record !== null && record.trouble !== null) throw new CommandError("blocked");
+    if (record !== null && record.troubles.length > 0) throw new CommandError("blocked");
     const chain = record?.pin?.chain ?? record?.served ?? null;
     if (chain === null) throw new CommandError("not_allowed");
     const log = await this.#followed(chain);

@@ -4,6 +4,7 @@ import type { Alarm, AlarmKind, Cause } from "../store/model";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import { concerned, personOf } from "./members";
+import { alarmOf } from "./persons";
 import type { AlarmRecord } from "./records";
 
 /** Worst first: the one that is shown when there are several. */
@@ -75,11 +76,11 @@ const DISOWNED = { kind: "key_log_refused", cause: null, seq: null, blocks: true
 
 // A new identity inherits nothing in a team (K15): it must be added anew, and what is sealed to the old row harms nobody.
 function ofPerson(id: string, isTeam: boolean, { persons }: Rooms): readonly Alarm[] {
-  const { trouble, renamed } = persons.get(id) ?? { trouble: null, renamed: null };
+  const record = persons.get(id);
+  const kind = record === null ? null : alarmOf(record);
   const alarm = { person: id, cause: null, seq: null } as const;
-  if (trouble !== null)
-    return [{ ...alarm, kind: trouble, blocks: !isTeam || trouble === "key_log_refused" }];
-  return renamed === null ? [] : [{ ...alarm, kind: "renamed", blocks: false }];
+  if (kind !== null) return [{ ...alarm, kind, blocks: !isTeam || kind === "key_log_refused" }];
+  return (record?.renamed ?? null) === null ? [] : [{ ...alarm, kind: "renamed", blocks: false }];
 }
 
 // What is wrong with the own state is shown everywhere, since it has no screen of its own.

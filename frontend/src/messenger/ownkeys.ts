@@ -121,7 +121,8 @@ export class OwnKeys {
     if (identity.keys.seeds.has(newest)) return;
     const seeds = await this.#seeds(head.n);
     const fault = seedFault(identity.device, this.log, seeds.map(sealedSeed));
-    if (fault === "withheld") return persons.setTrouble(identity.person, "key_log_refused");
+    await persons.setTrouble(identity.person, "seed_withheld", fault === "withheld");
+    if (fault === "withheld") return;
     if (fault === "junk") await this.#heal(newest);
     else await identity.learnKeys(this.#desk.vault, this.log, seeds);
   }

@@ -89,16 +89,16 @@ export class Persons {
   }
 
   #serve(record: PersonRecord): Promise<void> {
-    return this.save({ ...record, trouble: this.#troubleOf(record) });
+    return this.save({ ...record, troubles: this.#troublesOf(record) });
   }
 
-  #troubleOf(record: PersonRecord): Trouble | null {
-    const { pin, served, trouble } = record;
-    if (served === null) return trouble;
+  #troublesOf(record: PersonRecord): readonly Trouble[] {
+    const { pin, served, troubles } = record;
+    if (served === null) return troubles;
     const owner = this.byChain(served);
-    if (owner !== null && owner.id !== record.id) return "key_log_refused";
-    if (pin !== null && !sameBytes(pin.chain, served)) return trouble ?? "identity_changed";
-    return trouble === "identity_changed" ? null : trouble;
+    const isTaken = owner !== null && owner.id !== record.id;
+    const isOther = pin !== null && !sameBytes(pin.chain, served);
+    return withTrouble(withTrouble(troubles, "chain_taken", isTaken), "identity_changed", isOther);
   }
 
   /** Pins at first sight. `false`: this person has another chain here, or this chain another person. */
@@ -120,13 +120,14 @@ export class Persons {
       pin: { chain, head },
       former,
       verified,
-      trouble: isSame ? record.trouble : null,
+      troubles: isSame ? record.troubles : [],
     });
   }
 
-  async setTrouble(id: string, trouble: Trouble | null): Promise<void> {
+  async setTrouble(id: string, trouble: Trouble, isThere: boolean): Promise<void> {
     const record = this.get(id);
-    if (record !== null && record.trouble !== trouble) await this.save({ ...record, trouble });
+    if (record !== null)
+      await this.save({ ...record, troubles: withTrouble(record.troubles, trouble, isThere) });
   }
 
   async setVerified(id: string, verified: boolean): Promise<void> {
@@ -156,16 +157,16 @@ export class Persons {
     const chain = servedChain(served);
     const pin = known?.pin ?? null;
     const isChanged =
-      known?.trouble === "identity_changed" ||
+      known?.troubles.includes("identity_changed") === true ||
       (pin !== null && chain !== null && !sameBytes(pin.chain, chain));
     const kept = known ?? unnamed(served.id);
     const { given, family } = this.#isFixed(kept) ? kept : served;
     const record = { ...kept, ...served, given, family, served: chain };
-    return this.#viewOf(isChanged ? { ...record, trouble: "identity_changed" } : record);
+    return this.#viewOf(isChanged ? { ...record, troubles: ["identity_changed"] } : record);
   }
 
   #viewOf(record: PersonRecord): PersonView {
-    const { id, given, family, profession, place, rpps, verified, trouble, renamed } = record;
+    const { id, given, family, profession, place, rpps, verified, troubles, renamed } = record;
     return {
       id,
       given,
@@ -173,7 +174,7 @@ export class Persons {
       profession,
       place,
       rpps,
-      trust: trouble !== null || renamed !== null ? "changed" : verified ? "verified" : "unverified",
+      trust: troubles.length > 0 || renamed !== null ? "changed" : verified ? "verified" : "unverified",
       ready: record.pin !== null || record.served !== null,
       me: id === this.#me,
     };
@@ -198,31 +199,37 @@ const unnamed = (id: string): PersonRecord => ({
   former: [],
   served: null,
   verified: false,
-  trouble: null,
+  troubles: [],
   renamed: null,
 });
+
+/** Worst first: what a person is warned of. */
+export function alarmOf({ troubles }: PersonRecord): "key_log_refused" | "identity_changed" | null {
+  if (troubles.some((trouble) => trouble !== "identity_changed")) return "key_log_refused";
+  return troubles.length > 0 ? "identity_changed" : null;
+}
+
+function withTrouble(known: readonly Trouble[], trouble: Trouble, isThere: boolean): readonly Trouble[] {
+  const others = known.filter((one) => one !== trouble);
+  return isThere ? [...others, trouble] : others;
+}
 
 const servedChain = ({ chain }: Served): ChainId | null =>
   chain === null ? null : asChainId(fromText(chain));
 
 function isSame(one: PersonRecord, other: PersonRecord): boolean {
-  const words = [
-    "given",
-    "family",
-    "profession",
-    "professional",
-    "place",
-    "rpps",
-    "verified",
-    "trouble",
-  ] as const;
+  const words = ["given", "family", "profession", "professional", "place", "rpps", "verified"] as const;
   const samePin =
     sameChain(one.pin?.chain ?? null, other.pin?.chain ?? null) && one.pin?.head.n === other.pin?.head.n;
   const sameName =
     one.renamed?.given === other.renamed?.given && one.renamed?.family === other.renamed?.family;
+  const sameTroubles =
+    one.troubles.length === other.troubles.length &&
+    one.troubles.every((trouble) => other.troubles.includes(trouble));
   return (
     samePin &&
     sameName &&
+    sameTroubles &&
     sameChain(one.served, other.served) &&
     words.every((word) => one[word] === other[word])
   );

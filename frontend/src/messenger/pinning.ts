@@ -1,4 +1,4 @@
-import type { ChainId, Epoch, KeyLog } from "../crypto";
+import type { ChainId, Epoch } from "../crypto";
 import { againstPin, makerRevoked, sameBytes, toText } from "../crypto";
 import type { Member, Person } from "../protocol";
 import type { Api } from "../sync";
@@ -9,7 +9,7 @@ import type { Desk } from "./desk";
 import type { Draft } from "./draft";
 import type { Fetched } from "./keylogs";
 import { eachInParallel } from "./parallel";
-import type { AlarmRecord, PersonRecord } from "./records";
+import type { AlarmRecord } from "./records";
 
 /** Logs and persons asked for at the same time. */
 export const AT_ONCE = 8;
@@ -24,7 +24,7 @@ export class Pinning {
     this.#desk = desk;
   }
 
-  /** Brings a key log up to the host's head; trouble is noted, and gone once it fits again. Throws HostSilent. */
+  /** Brings a key log up to the host's head; that it does not fit is noted until it does again. Throws HostSilent. */
   async follow(chain: ChainId): Promise<Fetched> {
     const { keyLogs, persons } = this.#desk;
     const fetched = await keyLogs.refresh(chain);
@@ -33,15 +33,9 @@ export class Pinning {
     const pin = owner === null ? null : owner.pin;
     if (owner === null || pin === null || !sameBytes(pin.chain, chain)) return fetched;
     const fits = fetched === "fits" && log !== null && againstPin(log, pin) === null;
-    if (fits) await this.#forward(owner, log);
-    else await persons.setTrouble(owner.id, "key_log_refused");
+    if (fits) await persons.pin(owner.id, log.chain, log.head);
+    await persons.setTrouble(owner.id, "log_unfit", !fits);
     return fits ? "fits" : "refused";
-  }
-
-  async #forward(owner: PersonRecord, log: KeyLog): Promise<void> {
-    const { persons } = this.#desk;
-    await persons.pin(owner.id, log.chain, log.head);
-    if (owner.trouble === "key_log_refused") await persons.setTrouble(owner.id, null);
   }
 
   /** Without waiting, and without harm when the host does not answer. */
@@ -115,7 +109,7 @@ export class Pinning {
     const isOver = persons.get(person)?.former.some((old) => sameBytes(old, chain)) === true;
     if (isOver || log === null) return;
     if (persons.admits(person, chain)) await persons.pin(person, chain, log.head);
-    else await persons.setTrouble(person, "identity_changed");
+    else await persons.setTrouble(person, "identity_changed", true);
   }
 
   /** E18: was this epoch made by a device that its owner had already revoked? A later epoch that names it ends the matter. */

@@ -45,7 +45,18 @@ export type IdentityRecord = {
   readonly cloned: boolean;
 };
 
-export type Trouble = "identity_changed" | "key_log_refused";
+/** Each ends by its own; what is shown for all but the first is a refused key log. */
+export type Trouble =
+  /** K15: another chain than the pinned one. */
+  | "identity_changed"
+  /** K15: the log that is served does not continue what is known. */
+  | "log_unfit"
+  /** K15: the chain that is served is pinned to another person. */
+  | "chain_taken"
+  /** S3: two devices of this person have seen different logs. */
+  | "pins_differ"
+  /** K18: the host keeps back a seed that the log names. */
+  | "seed_withheld";
 export type PersonRecord = {
   readonly id: string;
   readonly given: string;
@@ -62,7 +73,7 @@ export type PersonRecord = {
   /** What the host last said; counts for nothing but "can be written to". */
   readonly served: ChainId | null;
   readonly verified: boolean;
-  readonly trouble: Trouble | null;
+  readonly troubles: readonly Trouble[];
   /** Another name that the host gives since the chain was pinned; shown, and taken once it was seen. */
   readonly renamed: { readonly given: string; readonly family: string } | null;
 };

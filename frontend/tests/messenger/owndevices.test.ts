@@ -263,4 +263,21 @@ describe("K18: a key that does not open", () => {
     expect(second.view(world.conversation).alarm).toMatchObject({ kind: "key_log_refused", blocks: true });
     expect(statements()).toHaveLength(before);
   });
+
+  it("kept back by the host: the log itself, which fits, does not end that; the seed does", async () => {
+    const { conversation, host } = world;
+    host.lies.set("GET /api/keys/mine", (honest) => ({ ...(honest as OwnKeys), seeds: [] }));
+    await second.commands.revokeDevice({ device: await idOf(world.a) }).catch(() => undefined);
+    await second.settle(10_000);
+    second.events = [];
+    await second.commands.devices();
+    const told = second.events.flatMap((event) =>
+      event.type === "conversations" ? event.conversations : [],
+    );
+    expect(told.filter(({ alarm }) => alarm === null)).toEqual([]);
+    host.lies.clear();
+    await second.commands.devices();
+    await second.settle(10_000);
+    expect(second.view(conversation).alarm).toBeNull();
+  });
 });
