@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from accounts.codec import decode, encode
 from accounts.objects import object_hash
-from accounts.protocol import octets
+from accounts.protocol import b64, octets
 from messaging.client import xwing
 from messaging.client.contents import write_text
 from messaging.client.drafting import Deed, given_role, removed
@@ -63,6 +63,24 @@ def rehomes_a_removed_member(scene: TeamScene) -> None:
     else:
         _plant_of_malo(scene, scene.malo.adding(account), also={chain: row["id"]})
     scene.say(AFTER)
+
+
+def rehomes_a_sitting_member(scene: TeamScene) -> None:
+    """To one member the epoch that removes Malo is hidden, as if they were out; then comes one of his."""
+    place, account = scene.dump().head, scene.lied_to.who.account
+    _tell(scene, lambda log: log[:place])
+    scene.ines.change(scene.team, removed(scene.malo.chain))
+    made = scene.malo.made(scene.malo.with_herself(scene.dump().log(), scene.malo.adding(account)))
+    scene.made["his secret"] = made.secret
+    wrap = b64(made.wraps[scene.ines.chain_of(account)])
+
+    def rehomed(log: list[Told]) -> list[Told]:
+        hidden = replace(log[place], hidden=True)
+        return [*log[:place], hidden, Told(made.statement, hidden.at, wrap)]
+
+    _tell(scene, rehomed)
+    scene.say(AFTER)
+    acts.come_again(scene)
 
 
 def seals_a_wrap_elsewhere(scene: TeamScene) -> None:
@@ -141,6 +159,7 @@ ACTS: tuple[Act, ...] = (
     keeps_a_leaver_in,
     lets_a_member_rule,
     rehomes_a_removed_member,
+    rehomes_a_sitting_member,
     seals_a_wrap_elsewhere,
     speaks_for_another,
     alters_an_epoch,

@@ -98,6 +98,15 @@ def test_l14_whoever_is_added_again_by_one_who_did_not_coordinate_seals_nothing(
     _goes_on(scene, scene.other)
 
 
+def test_l12_l14_a_sitting_member_is_not_moved_into_an_epoch_of_whoever_was_removed(scene: TeamScene) -> None:
+    acts.rehomes_a_sitting_member(scene)
+    says(scene.lied_to, "entry_withheld", "removed_by_host")
+    scene.lied_to.until_roster(scene.with_malo)
+    _holds_back(scene, scene.lied_to)
+    _hears_no_alarm(scene, scene.other)
+    scene.other.until_roster(scene.members)
+
+
 def test_e17_a_wrap_that_opens_for_nobody_is_said_and_heals_by_itself(scene: TeamScene) -> None:
     before = scene.dump().head
     acts.seals_a_wrap_elsewhere(scene)
