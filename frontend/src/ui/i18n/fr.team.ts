@@ -147,7 +147,7 @@ export const team = {
   "presence.title": "Ma présence",
   "presence.show": "Montrer que je suis en ligne et que j'écris",
   "presence.hint":
-    "Ces deux signes passent en clair chez l'hébergeur et ne sont pas garantis. Ils ne sont jamais conservés.",
+    "Ces deux signes passent en clair chez l'hébergeur et ne sont pas garantis. Ils ne sont jamais conservés. Ce choix vaut pour ce navigateur.",
 
   "list.new_person": "Écrire à une personne",
   "list.new_team": "Créer une équipe",
