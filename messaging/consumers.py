@@ -57,7 +57,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     exchange: Exchange
 
     async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
-        self.writer = Writer(send)
+        self.writer = Writer(send, self._stalled, most=limit("waiting_bytes"))
         self.bad = BadFrames()
         try:
             await super().__call__(scope, receive, send)
@@ -218,6 +218,9 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     def _expect_hello(self) -> None:
         if self.state == "hello":
             self._close(CLOSE["stalled"])
+
+    def _stalled(self) -> None:
+        self._close(CLOSE["stalled"])
 
     def _close(self, code: int) -> None:
         """What waits to be written is not written any more."""

@@ -6,13 +6,25 @@ from typing import Literal, NamedTuple
 
 Sort = Literal["log", "person", "markers", "revoked"]
 
+_ID = 32
+
 
 class Hint(NamedTuple):
-    """`key` is a conversation's or a person's id; `head` only grows."""
+    """`key` is a conversation's or a person's id, of a marker the conversation's and the device's; `head`
+    only grows."""
 
     sort: Sort
     key: bytes
     head: int
+
+
+def of_marker(conversation: bytes, device: bytes, counter: int) -> Hint:
+    return Hint("markers", conversation + device, counter)
+
+
+def marked_by(key: bytes) -> tuple[bytes, bytes]:
+    """The conversation and the device of a marker's hint."""
+    return key[:_ID], key[_ID:]
 
 
 Listener = Callable[[Hint], None]

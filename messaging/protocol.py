@@ -21,6 +21,7 @@ HELLO_HEADS: Final = 1000  # what fits into one frame; a conversation not named 
 BEAT_SECONDS: Final = 25
 CREDIT_FRAMES: Final = 64
 CREDIT_BYTES: Final = 256 * 1024
+MARKERS_BYTES: Final = 48 * 1024  # of one `markers` frame
 
 CLOSE: Final[dict[str, int]] = {
     "bad_frames": 4400,

@@ -1,7 +1,7 @@
 """What may be read, always asked by somebody. Content comes from the log after the reader's place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,7 @@ from messaging.policy import in_now, member_now, members_now, memberships_now, w
 from messaging.protocol import PAGE_BYTES
 
 Head = tuple[bytes, int, bytes]
+Marked = tuple[bytes, bytes]  # device, marker
 _AROUND_AN_ENTRY = 2200  # field names, numbers, and a wrap if it is an epoch
 _STUB = 150
 
@@ -81,15 +82,20 @@ def page_of(person: UUID, conversation: bytes, *, after: int, most: int) -> Page
 
 def markers_of(person: UUID, conversation: bytes) -> list[bytes]:
     member_now(person, conversation)
-    return markers_in([conversation]).get(conversation, [])
+    rows = Marker.objects.filter(conversation=conversation).order_by("pk")
+    return [bytes(marker) for marker in rows.values_list("object", flat=True)]
 
 
-def markers_in(conversations: Iterable[bytes]) -> dict[bytes, list[bytes]]:
-    found: dict[bytes, list[bytes]] = defaultdict(list)
-    rows = Marker.objects.filter(conversation__in=list(conversations)).order_by("pk")
-    for id, marker in rows.values_list("conversation", "object"):
-        found[bytes(id)].append(bytes(marker))
-    return found
+def markers_at(moved: Mapping[bytes, Collection[bytes]]) -> dict[bytes, list[Marked]]:
+    """Of these devices in these conversations, in the order in which they are named."""
+    devices = {device for named in moved.values() for device in named}
+    rows = Marker.objects.filter(conversation__in=list(moved), device__in=list(devices))
+    places = rows.values_list("conversation", "device", "object")
+    held = {(bytes(id), bytes(device)): bytes(marker) for id, device, marker in places}
+    return {
+        id: [(device, held[id, device]) for device in named if (id, device) in held]
+        for id, named in moved.items()
+    }
 
 
 def persons_in(conversations: Iterable[bytes]) -> dict[bytes, dict[bytes, int]]:

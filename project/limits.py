@@ -79,6 +79,7 @@ DEFAULTS: dict[str, Limit] = {
     "bad_frames_minute": 20,
     "credit_frames": 64,
     "credit_bytes": 256 * 1024,
+    "waiting_bytes": 1024 * 1024,
     "stall_seconds": 60,
     "hint_seconds": 2,
     "sweep_seconds": 5,

@@ -1,18 +1,30 @@
-"""Markers are dealt at most once a second a conversation, and only to sockets that have it on screen."""
+"""Markers are dealt at most once a second a conversation, only what moved, and only to sockets that have it
+on screen. Whoever begins to look has asked for the others (H13)."""
 
 import asyncio
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
 
 from accounts.caller import sessions_still
 from accounts.limits import limit
-from messaging import protocol
+from messaging import hints, protocol
 from messaging.exchange.moved import Moved
 from messaging.exchange.outlets import Outlets
 from messaging.exchange.worker import Worker
-from messaging.protocol import b64
-from messaging.queries import markers_in, persons_in
+from messaging.protocol import MARKERS_BYTES, b64
+from messaging.queries import Marked, markers_at, persons_in
 
-Found = dict[bytes, tuple[Collection[bytes], list[bytes]]]
+_AROUND = 128  # the other fields of the frame
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    markers: Mapping[bytes, Sequence[Marked]]  # by conversation, as they moved
+    persons: Mapping[bytes, Collection[bytes]]
+    still: frozenset[int]
 
 
 class Marks:
@@ -20,29 +32,63 @@ class Marks:
         self._outlets = outlets
         self._reader = reader
         self._moved = moved
+        self._dealt: dict[bytes, int] = {}  # the counter of each marker dealt to those who look now
 
     async def run(self) -> None:
         while True:
             await self._moved.wait_for_marks()
-            await self._deal()
+            await self.deal()
             await asyncio.sleep(limit("markers_seconds"))
 
-    async def _deal(self) -> None:
-        moved = self._moved.take("markers")
-        looking = [outlet for outlet in self._outlets.every() if outlet.looking_at in moved]
-        if not looking:
+    async def deal(self) -> None:
+        looked_at = self._outlets.looked_at()
+        self._dealt = {key: seen for key, seen in self._dealt.items() if hints.marked_by(key)[0] in looked_at}
+        moved = self._what_is_new(looked_at)
+        if not moved:
             return
-        looked_at = {outlet.looking_at for outlet in looking if outlet.looking_at is not None}
-        found, still = await self._reader.run(_read, looked_at, {outlet.session for outlet in looking})
-        for conversation, (persons, markers) in found.items():
-            frame = protocol.MarkersFrame(b64(conversation), tuple(b64(marker) for marker in markers))
-            for outlet in self._outlets.of(persons):
-                if outlet.is_open and outlet.looking_at == conversation and outlet.session in still:
-                    outlet.send(frame)
+        looking = {outlet.session for id in moved for outlet in self._outlets.looking_at(id)}
+        found = await self._reader.run(_read, moved, looking)
+        for conversation, markers in found.markers.items():
+            if markers:
+                fitting = _fitting(markers)
+                self._settle(conversation, moved[conversation], markers, fitting)
+                self._show(conversation, markers[:fitting], found)
+
+    def _what_is_new(self, looked_at: Collection[bytes]) -> dict[bytes, dict[bytes, int]]:
+        moved: defaultdict[bytes, dict[bytes, int]] = defaultdict(dict)
+        for key, counter in self._moved.take("markers").items():
+            conversation, device = hints.marked_by(key)
+            if conversation in looked_at and counter > self._dealt.get(key, -1):
+                moved[conversation][device] = counter
+        return moved
+
+    def _settle(
+        self, conversation: bytes, counters: Mapping[bytes, int], markers: Sequence[Marked], fitting: int
+    ) -> None:
+        """What does not fit waits for the next frame, the newest of each device."""
+        told = [hints.of_marker(conversation, device, counters[device]) for device, _ in markers]
+        self._dealt.update((hint.key, hint.head) for hint in told[:fitting])
+        self._moved.add_all(told[fitting:])
+
+    def _show(self, conversation: bytes, markers: Sequence[Marked], found: Found) -> None:
+        """Encoded once for all."""
+        frame = protocol.MarkersFrame(b64(conversation), tuple(b64(marker) for _, marker in markers))
+        text = msgspec.json.encode(frame).decode()
+        for outlet in self._outlets.looking_at(conversation):
+            if outlet.person in found.persons.get(conversation, ()) and outlet.session in found.still:
+                outlet.write(text)
 
 
-def _read(conversations: set[bytes], sessions: set[int]) -> tuple[Found, frozenset[int]]:
+def _fitting(markers: Sequence[Marked]) -> int:
+    """How many of them one frame holds."""
+    size = _AROUND
+    for fitting, (_, marker) in enumerate(markers):
+        size += len(b64(marker)) + len('"",')
+        if size > MARKERS_BYTES:
+            return fitting
+    return len(markers)
+
+
+def _read(moved: Mapping[bytes, Collection[bytes]], sessions: set[int]) -> Found:
     """Who is in and who is still signed in last: nothing that was read is dealt past it (F11)."""
-    markers, persons = markers_in(conversations), persons_in(conversations)
-    found: Found = {id: (persons.get(id, ()), markers.get(id, [])) for id in conversations}
-    return found, sessions_still(sessions)
+    return Found(markers_at(moved), persons_in(moved), sessions_still(sessions))

@@ -52,6 +52,10 @@ class Outlet:
     def send(self, frame: msgspec.Struct) -> None:
         self._write(msgspec.json.encode(frame).decode())
 
+    def write(self, text: str) -> None:
+        """What was encoded once for several."""
+        self._write(text)
+
     def look(self, conversation: bytes | None) -> None:
         """By `Outlets`, which finds it again by that."""
         self.looking_at = conversation

@@ -42,6 +42,10 @@ class Outlets:
         looking = self._by_look.get(conversation, ())
         return [outlet for outlet in looking if outlet.is_open and outlet.is_in(conversation)]
 
+    def looked_at(self) -> frozenset[bytes]:
+        """What somebody has on screen, whether they are in it or not."""
+        return frozenset(self._by_look)
+
     def of(self, persons: Iterable[bytes]) -> list[Outlet]:
         return [outlet for person in persons for outlet in self._by_person.get(person, ())]
 

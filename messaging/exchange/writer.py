@@ -12,20 +12,32 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Writer:
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, too_much: Callable[[], None], *, most: int) -> None:
+        """`too_much` is called once, when more than `most` characters wait: whoever does not read is closed,
+        and catches up when it comes again."""
         self._send = send
+        self._too_much = too_much
+        self._most = most
+        self._size = 0
+        self._is_closed = False
         self._waiting: deque[dict[str, Any]] = deque()
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run())
 
     def put(self, text: str) -> None:
-        if self._task.done():
+        if self._is_closed or self._task.done():
             return  # the other end is gone; the server will say so
+        if self._size + len(text) > self._most:
+            self._is_closed = True
+            self._too_much()
+            return
+        self._size += len(text)
         self._waiting.append({"type": "websocket.send", "text": text})
         self._wake.set()
 
     def close(self, code: int) -> None:
         """Instead of what waits."""
+        self._is_closed = True
         self._waiting.clear()
         self._waiting.append({"type": "websocket.close", "code": code})
         self._wake.set()
@@ -38,7 +50,9 @@ class Writer:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                if not await self._written(self._waiting.popleft()):
+                message = self._waiting.popleft()
+                self._size -= len(message.get("text", ""))
+                if not await self._written(message):
                     return
 
     async def _written(self, message: dict[str, Any]) -> bool:

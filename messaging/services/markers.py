@@ -13,7 +13,6 @@ from accounts.shapes import Position
 from messaging import hints, marking
 from messaging.errors import LogRefused
 from messaging.facts import LastEpoch
-from messaging.hints import Hint
 from messaging.loghash import first_hash
 from messaging.marking import judge_marker, read_marker
 from messaging.models import Conversation, Entry, Marker
@@ -117,7 +116,8 @@ def _put(wish: MarkerWish, marker: marking.Marker) -> None:
             "person": wish.caller.person, "object": wish.marker, "counter": marker.counter, **reached
         },
     )  # fmt: skip
-    transaction.on_commit(partial(hints.tell, Hint("markers", marker.conversation, 0)))
+    moved = hints.of_marker(marker.conversation, marker.device, marker.counter)
+    transaction.on_commit(partial(hints.tell, moved))
 
 
 def _places(marker: marking.Marker) -> dict[str, Position | None]:

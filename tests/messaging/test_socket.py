@@ -150,3 +150,11 @@ async def test_f10_appends_are_throttled_by_device(world: World, limits: Limits)
         refused = await one.until("refused")
         assert (refused["code"], refused["retry_after"]) == ("throttled", 30)
     assert await elsewhere(lambda: world.thread.row.head) == 3
+
+
+async def test_f9_whoever_does_not_take_what_they_are_sent_is_closed(world: World, limits: Limits) -> None:
+    limits(waiting_bytes=50)  # less than the welcome
+    line = Line(world.ines.token)
+    assert await line.connect()
+    assert await line.hello() == {"close": 4408}
+    assert await line.is_silent()

@@ -10,7 +10,7 @@ async def test_a_failing_send_ends_the_writer_and_nothing_piles_up() -> None:
     async def fails(message: dict[str, Any]) -> None:
         raise ConnectionError
 
-    writer = Writer(fails)
+    writer = Writer(fails, lambda: None, most=1000)
     writer.put("one")
     await asyncio.sleep(0.01)
     for _ in range(1000):
@@ -27,7 +27,7 @@ async def test_a_send_that_waits_holds_up_no_other_socket() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message["text"])
 
-    slow, quick = Writer(waits), Writer(sends)
+    slow, quick = (Writer(send, lambda: None, most=1000) for send in (waits, sends))
     for text in ("one", "two", "three"):
         slow.put(text)
         quick.put(text)
@@ -43,9 +43,53 @@ async def test_a_close_takes_the_place_of_what_waits() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    writer = Writer(sends)
+    writer = Writer(sends, lambda: None, most=1000)
     writer.put("never seen after a revocation")
     writer.close(4401)
     await asyncio.sleep(0.01)
     assert sent == [{"type": "websocket.close", "code": 4401}]
+    writer.stop()
+
+
+async def test_what_waits_is_bounded_and_too_much_is_said_once() -> None:
+    stuck, full = asyncio.Event(), []
+
+    async def waits(message: dict[str, Any]) -> None:
+        await stuck.wait()
+
+    writer = Writer(waits, lambda: full.append(True), most=1000)
+    for _ in range(100):
+        writer.put("x" * 400)
+    assert full == [True]
+    assert sum(len(message["text"]) for message in writer._waiting) <= 1000
+    writer.stop()
+
+
+async def test_what_was_sent_waits_no_more() -> None:
+    sent, full = [], []
+
+    async def sends(message: dict[str, Any]) -> None:
+        sent.append(message["text"])
+
+    writer = Writer(sends, lambda: full.append(True), most=1000)
+    for _ in range(20):
+        writer.put("x" * 400)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert (len(sent), full) == (20, [])
+    writer.stop()
+
+
+async def test_nothing_follows_a_close() -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def sends(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    writer = Writer(sends, lambda: None, most=1000)
+    writer.close(4408)
+    writer.put("late")
+    await asyncio.sleep(0.01)
+    assert sent == [{"type": "websocket.close", "code": 4408}]
     writer.stop()

@@ -81,7 +81,7 @@ export class HostLine {
         return this.#answer(frame.ref, () => {
           const conversation = this.#host.mark(fromText(frame.marker));
           this.#host.timers.after(1_000, () => {
-            for (const line of lines.get(this.#host) ?? []) line.dealMarkers(conversation);
+            for (const line of lines.get(this.#host) ?? []) line.dealMarker(conversation, frame.marker);
           });
           return { type: "marked", ref: frame.ref };
         });
@@ -118,9 +118,9 @@ export class HostLine {
     this.#say({ type: "whisper", conversation, person, word });
   }
 
-  dealMarkers(conversation: string): void {
-    if (this.#looked === conversation)
-      this.#say({ type: "markers", conversation, markers: this.#host.markersOf(conversation) });
+  /** F6: only what moved. */
+  dealMarker(conversation: string, marker: string): void {
+    if (this.#looked === conversation) this.#say({ type: "markers", conversation, markers: [marker] });
   }
 
   #greet(heads: readonly (readonly [string, number])[]): void {
