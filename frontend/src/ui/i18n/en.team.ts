@@ -147,7 +147,8 @@ export const team: Record<keyof typeof french, string> = {
 
   "presence.title": "My presence",
   "presence.show": "Show that I am online and that I am writing",
-  "presence.hint": "These two signs pass in clear at the host and are not guaranteed. They are never kept. This choice is for this browser.",
+  "presence.hint":
+    "These two signs pass in clear at the host and are not guaranteed. They are never kept. This choice is for this browser.",
 
   "list.new_person": "Write to a person",
   "list.new_team": "Create a team",
