@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
 from accounts.models import KeyLogEntry, Membership, Person
@@ -214,9 +214,20 @@ def _rows(windows: Sequence[Member], entries: QuerySet[Entry]) -> list[Row]:
     wraps = _wraps_of(windows[-1], whole)
     rows = [Row(one.seq, one.at, bytes(one.object), None, wraps.get(one.seq)) for one in whole]
     if any(window.joined > window.anchor + 1 for window in windows):
-        hidden = entries.exclude(theirs).values_list("seq", "at", "hash")
-        rows += [Row(seq, at, None, bytes(hash), None) for seq, at, hash in hidden]
+        hidden = entries.exclude(theirs).annotate(told=_time_of_return(windows))
+        stubs = hidden.values_list("seq", "told", "hash")
+        rows += [Row(seq, at, None, bytes(hash), None) for seq, at, hash in stubs]
     return sorted(rows)
+
+
+def _time_of_return(windows: Sequence[Member]) -> Subquery:
+    """Of the entry by which they came, or came again: when others wrote meanwhile is not theirs to know."""
+    returns = Entry.objects.filter(
+        conversation=windows[-1].conversation_id,
+        seq__in=[window.joined for window in windows],
+        seq__gt=OuterRef("seq"),
+    )
+    return Subquery(returns.order_by("seq").values("at")[:1])
 
 
 def _wraps_of(member: Member, entries: Iterable[Entry]) -> dict[int, bytes]:

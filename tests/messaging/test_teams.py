@@ -15,6 +15,7 @@ from accounts.errors import Refused
 from accounts.models import Membership, Person, Revocation
 from accounts.services.people import resume, suspend
 from accounts.shapes import Position
+from messaging import queries
 from messaging.client.entries import epoch_fields, make_marker
 from messaging.epochs import Row
 from messaging.loghash import first_hash, next_hash
@@ -350,6 +351,35 @@ def test_h12_stubs_come_in_pages_too_and_cost_one_question_more(world: World, te
     assert len(seen) == len(plain) + 1
     seqs = [row[0] for row in page(world.anne_lise, team, after=500)]
     assert seqs == list(range(501, 1001))
+
+
+def test_h12_a_stub_does_not_say_when_others_wrote(world: World, team: Thread, gaetan: Desk) -> None:
+    """It carries the time of the epoch that ends the gap, also when that is on another page."""
+    post(team, world.ines, changed(team, world.ines, remove=[world.anne_lise]))
+    fill(team, 3)  # 3, 4, 5
+    back = post(team, world.ines, changed(team, world.ines, add=[world.anne_lise]), world.anne_lise).seq
+    post(team, world.ines, changed(team, world.ines, remove=[world.anne_lise]))
+    fill(team, 2)  # 8, 9
+    hear(team)
+    made = changed(team, world.ines, add=[gaetan])
+    append(world.ines, team, team.message(world.ines))
+    post(team, world.ines, made, gaetan)
+    again = post(team, world.ines, changed(team, world.ines, add=[world.anne_lise]), world.anne_lise).seq
+    for place in Entry.objects.filter(conversation=team.id):
+        Entry.objects.filter(pk=place.pk).update(at=1_000_000 + 60 * place.seq)
+    told = {row.seq: row.at for row in pages(world.anne_lise, team, 4) if row.entry is None}
+    first, second = (1_000_000 + 60 * seq for seq in (back, again))
+    assert told == {3: first, 4: first, 5: first, 8: second, 9: second, 10: second, 11: second}
+    assert [row.at for row in pages(gaetan, team, 1)][:2] == [1_000_000 + 60 * 11] * 2
+    whole = [(row.seq, row.at) for row in pages(world.anne_lise, team, 4) if row.entry is not None]
+    assert all(at == 1_000_000 + 60 * seq for seq, at in whole)
+
+
+def pages(desk: Desk, thread: Thread, most: int) -> list[queries.Row]:
+    rows: list[queries.Row] = []
+    while more := page_of(desk.person.pk, thread.id, after=rows[-1].seq if rows else 0, most=most).rows:
+        rows += more
+    return rows
 
 
 # --- chain ids that are over ------------------------------------------------------------------------
