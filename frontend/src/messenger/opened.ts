@@ -86,6 +86,7 @@ export class Opened {
     this.#isClosed = true;
     this.live.stop();
     this.rooms.stop();
+    this.ownKeys.stop();
     clearDesk(this.desk);
   }
 

@@ -1,9 +1,11 @@
 import type { DeviceId, Hash, KeyLog, SealedSeed, Told } from "../crypto";
-import { objectHash, renewKey, sameBytes, seedFault, tellStatement, toText } from "../crypto";
+import { objectHash, sameBytes, seedFault, tellStatement, toText } from "../crypto";
 import type { DeviceNotice, DevicesView, DeviceView } from "../store/model";
 import type * as body from "../protocol";
+import { HostRefused, HostSilent } from "../sync";
 import type { Desk } from "./desk";
 import { deviceViews } from "./deviceviews";
+import { Healing } from "./healing";
 import { sealedSeed } from "./identity";
 import type { Revocation } from "./late";
 import type { Pinning } from "./pinning";
@@ -11,6 +13,7 @@ import { Queue } from "./queue";
 import { put, unpack } from "./records";
 
 const ID = "devices";
+const AGAIN_AFTER = 30_000;
 
 /** What this browser has told its user of the own key log, and what it made itself there. */
 type DevicesRecord = {
@@ -18,8 +21,6 @@ type DevicesRecord = {
   readonly from: number;
   readonly seen: number;
   readonly made: readonly Hash[];
-  /** K18: generations answered by a new one. */
-  readonly healed: readonly number[];
   readonly revocation: Revocation | null;
 };
 
@@ -34,15 +35,20 @@ export class OwnKeys {
   readonly #desk: Desk;
   readonly #pinning: Pinning;
   readonly #queue = new Queue();
-  #record: DevicesRecord = { from: 0, seen: 0, made: [], healed: [], revocation: null };
+  readonly #healing: Healing;
+  #record: DevicesRecord = { from: 0, seen: 0, made: [], revocation: null };
   #host: body.Devices = { devices: [], removals: [] };
+  #later: (() => void) | null = null;
+  #isOver = false;
 
   constructor(desk: Desk, pinning: Pinning) {
     this.#desk = desk;
     this.#pinning = pinning;
+    this.#healing = new Healing(desk);
   }
 
   async load(): Promise<void> {
+    await this.#healing.load();
     const bytes = await this.#desk.vault.read("identity", ID);
     const { n } = this.log.head;
     if (bytes === null) await this.#save({ from: n, seen: n });
@@ -63,6 +69,19 @@ export class OwnKeys {
 
   lookSoon(): void {
     this.look().catch(() => undefined);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#later?.();
+  }
+
+  #lookLater(): void {
+    if (this.#isOver) return;
+    this.#later ??= this.#desk.world.timers.after(AGAIN_AFTER, () => {
+      this.#later = null;
+      this.lookSoon();
+    });
   }
 
   async seen(n: number): Promise<void> {
@@ -86,9 +105,15 @@ export class OwnKeys {
     return view;
   }
 
+  async append(made: ToAppend): Promise<DevicesView> {
+    await this.#submit(made);
+    return this.look();
+  }
+
   /** What this device made is noted before it leaves: whatever else is signed by it comes from a copy (M9). */
-  async append({ statements, seeds, consent }: ToAppend): Promise<DevicesView> {
-    await this.#save({ made: [...this.#record.made, ...statements.map(objectHash)] });
+  async #submit({ statements, seeds, consent }: ToAppend): Promise<void> {
+    const isNew = (hash: Hash) => !this.#record.made.some((made) => sameBytes(made, hash));
+    await this.#save({ made: [...this.#record.made, ...statements.map(objectHash).filter(isNew)] });
     await this.#desk.api.appendKeys({
       statements: statements.map(toText),
       seeds: seeds.map(({ device, generation, sealed }) => ({
@@ -98,7 +123,6 @@ export class OwnKeys {
       })),
       consent: consent === undefined ? null : toText(consent),
     });
-    return this.look();
   }
 
   async #look(): Promise<DevicesView> {
@@ -117,6 +141,7 @@ export class OwnKeys {
   async #learn(): Promise<void> {
     const { identity, persons } = this.#desk;
     const { generations, head } = this.log;
+    await this.#healing.settle(this.log);
     const newest = generations.at(-1)?.generation ?? 0;
     if (identity.keys.seeds.has(newest)) return;
     const seeds = await this.#seeds(head.n);
@@ -135,21 +160,18 @@ export class OwnKeys {
     return isWithheld ? (await api.ownKeys(n)).seeds : seeds;
   }
 
+  // K18. Nothing else waits for it: what the host could not take now is sent again.
   async #heal(generation: number): Promise<void> {
-    if (this.#record.healed.includes(generation)) return;
-    const { identity, clock, world, api } = this.#desk;
-    const { device, keys: person } = identity;
-    const made = renewKey({ device, log: this.log, person, at: clock.now(), random: world.random });
-    const hash = objectHash(made.statement);
-    await this.#save({ healed: [...this.#record.healed, generation], made: [...this.#record.made, hash] });
-    const seeds = made.seeds.map((seed) => ({
-      device: toText(seed.device),
-      generation: seed.generation,
-      sealed: toText(seed.sealed),
-    }));
-    await api.appendKeys({ statements: [toText(made.statement)], seeds, consent: null });
-    await this.#pinning.follow(identity.chain);
-    await identity.learnKeys(this.#desk.vault, this.log, (await api.ownKeys(this.log.head.n)).seeds);
+    const { n } = this.log.head;
+    try {
+      const { statement, seeds } = await this.#healing.answer(this.log, generation);
+      await this.#submit({ statements: [statement], seeds });
+      await this.#pinning.follow(this.#desk.identity.chain);
+    } catch (error) {
+      if (!(error instanceof HostRefused || error instanceof HostSilent)) throw error;
+    }
+    if (this.log.head.n === n) this.#lookLater();
+    else await this.#learn();
   }
 
   // M9.
@@ -178,16 +200,15 @@ export class OwnKeys {
 
   #notices(devices: readonly DeviceView[]): readonly DeviceNotice[] {
     const find = (id: DeviceId | null) => devices.find((one) => id !== null && one.id === toText(id)) ?? null;
-    const fresh = this.#told().filter(({ n, by }) => n > this.#record.seen && !this.#isHere(by));
     // This browser's own arrival is no news to its user.
-    const others = fresh.filter(({ device }) => device === null || !this.#isHere(device));
-    return others.map(({ n, event, device, by, at }) => ({
-      n,
-      event,
-      at,
-      device: find(device),
-      by: find(by),
-    }));
+    const fresh = this.#told().filter(
+      ({ n, device }) => n > this.#record.seen && (device === null || !this.#isHere(device)),
+    );
+    return fresh.flatMap(({ n, event, device, by, at }): readonly DeviceNotice[] => {
+      const culprit = this.#healing.culpritAt(n, this.log);
+      if (culprit !== null) return [{ n, event: "mended", device: null, by: find(culprit), at }];
+      return this.#isHere(by) ? [] : [{ n, event, device: find(device), by: find(by), at }];
+    });
   }
 
   async #save(part: Partial<DevicesRecord>): Promise<void> {

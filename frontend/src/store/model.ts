@@ -233,10 +233,13 @@ export type DeviceView = {
   readonly revoked: boolean;
   readonly removal: number | null; // when an asked removal of a code may be done
 };
-/** K21: what another of one's devices did. `removal`: somebody asked to remove a code de secours without it. */
+/**
+ * K21: what another of one's devices did. `removal`: somebody asked to remove a code de secours without it. `mended`: a
+ * key that `by` made did not open here, and this browser made the next one (K18).
+ */
 export type DeviceNotice = {
   readonly n: number;
-  readonly event: "added" | "revoked" | "renewed" | "removal";
+  readonly event: "added" | "revoked" | "renewed" | "removal" | "mended";
   readonly device: DeviceView | null;
   readonly by: DeviceView | null;
   readonly at: number;

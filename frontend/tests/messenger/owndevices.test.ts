@@ -85,6 +85,7 @@ describe("revoking a device", () => {
     const { head } = a.session.person.log as KeyLog;
     b.stop();
     await a.commands.revokeDevice({ device: await idOf(second) });
+    await a.settle(0); // its own news reached it
     // This host goes on under the old epoch, and keeps the news from the colleague.
     host.logs.forEach((log) => (log.isStale = false));
     host.lies.set(route, () => ({ statements: [], head: { n: head.n, hash: toText(head.hash) } }));
@@ -253,6 +254,76 @@ describe("K18: a key that does not open", () => {
     await world.a.settle(30_000);
     expect(await world.b.texts(world.conversation)).toEqual(["toujours là"]);
     expect(await second.texts(world.conversation)).toEqual(["toujours là"]);
+  });
+
+  const APPEND = "POST /api/keys/append";
+
+  it("that its user is told of, with the device that made it, until it was seen", async () => {
+    junk();
+    await world.a.settle(10_000);
+    const mended = { n: 5, event: "mended", by: { sort: "paper" } };
+    const notices = async () => (await world.a.commands.devices()).notices;
+    expect((await notices()).filter(({ n }) => n === 5)).toMatchObject([mended]);
+    await world.a.reload();
+    await world.a.settle();
+    expect((await notices()).at(-1)).toMatchObject(mended);
+    await world.a.commands.seenDevices({ n: 5 });
+    expect(await notices()).toEqual([]);
+    const others = (await second.commands.devices()).notices.filter(({ n }) => n === 5);
+    expect(others).toMatchObject([{ event: "renewed" }]);
+  });
+
+  it("the next generation is made all the same when the host takes nothing for a while", async () => {
+    const { a, b, conversation, host } = world;
+    junk();
+    host.refuses.set(APPEND, "throttled");
+    await a.settle(10_000);
+    expect(statements()).toHaveLength(5);
+    expect((await a.commands.devices()).notices.map(({ event }) => event)).not.toContain("mended");
+    host.refuses.clear();
+    await a.settle(60_000);
+    expect(statements()).toHaveLength(6);
+    await say(b, conversation, "pour tous");
+    await a.settle(30_000);
+    expect(await a.texts(conversation)).toEqual(["pour tous"]);
+    expect(a.view(conversation).alarm).toBeNull();
+  });
+
+  it("whose answer was lost is not made a second time, not even after a reload", async () => {
+    const { a, host } = world;
+    const sent: string[] = [];
+    host.lies.set(`${APPEND} ${a.session.person.id}`, () => {
+      sent.push("lost");
+      throw new TypeError("network");
+    });
+    expect(junk).toThrow();
+    await a.settle(10_000);
+    host.lies.clear();
+    await a.reload();
+    await a.settle(60_000);
+    expect(sent).toHaveLength(2); // the faulty key, and the next
+    expect(statements()).toHaveLength(6);
+    expect((await a.commands.devices()).notices.at(-1)).toMatchObject({ n: 5, event: "mended" });
+  });
+
+  it("and is sent again as it was, never signed anew for the same place", async () => {
+    const { a, host } = world;
+    const sent: string[] = [];
+    const serve = host.serve.bind(host);
+    host.serve = (session, method, url, body) => {
+      if (url.pathname === "/api/keys/append" && session === a.session && statements().length === 5) {
+        sent.push(JSON.stringify(body));
+        if (sent.length < 3) throw new TypeError("network");
+      }
+      return serve(session, method, url, body);
+    };
+    junk();
+    await a.settle(10_000);
+    await a.reload();
+    await a.settle(60_000);
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent).size).toBe(1);
+    expect(statements()).toHaveLength(6);
   });
 
   it("kept back by the host: shown, and nothing is made or sealed", async () => {

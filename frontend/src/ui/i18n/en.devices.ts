@@ -54,10 +54,13 @@ export const devices = {
   "notice.revoked": "A device was removed from your account: {name}, {when}.",
   "notice.revoked_paper": "A recovery code was removed from your account, {when}.",
   "notice.renewed": "One of your devices renewed your protection, {when}.",
+  "notice.mended":
+    "What {name} had prepared to protect your messages did not open here. This browser made it again, {when}, and everything is in order.",
   "notice.removal":
     "The removal of your recovery code was asked for. It will be possible on {when}. You can keep the code.",
   "notice.known": "It was me",
   "notice.unknown": "It was not me",
+  "notice.out": "Remove the device concerned",
   "notice.out_title": "Remove the unknown device?",
   "notice.out_lead":
     "The device concerned closes at once and opens nothing new. Tell your organisation afterwards.",

@@ -54,10 +54,13 @@ export const devices = {
   "notice.revoked": "Un appareil a été retiré de votre compte : {name}, {when}.",
   "notice.revoked_paper": "Un code de secours a été retiré de votre compte, {when}.",
   "notice.renewed": "Un de vos appareils a renouvelé votre protection, {when}.",
+  "notice.mended":
+    "Ce que {name} avait préparé pour protéger vos messages ne s'ouvrait pas ici. Ce navigateur l'a refait, {when}, et tout est de nouveau en ordre.",
   "notice.removal":
     "Le retrait de votre code de secours a été demandé. Il sera possible le {when}. Vous pouvez le conserver.",
   "notice.known": "C'est moi",
   "notice.unknown": "Ce n'est pas moi",
+  "notice.out": "Retirer l'appareil en cause",
   "notice.out_title": "Retirer l'appareil inconnu ?",
   "notice.out_lead":
     "L'appareil en cause se ferme tout de suite et n'ouvre plus rien de nouveau. Prévenez ensuite votre organisation.",

@@ -22,10 +22,12 @@ export function paperFacts({ removal }: DeviceView, now: number): string {
   return removal > now ? t("devices.paper_leaving", { date: fullDate(removal) }) : t("devices.paper_ready");
 }
 
-/** K21, in a sentence. */
-export function noticeWords({ event, device, at }: DeviceNotice, now: number): string {
+/** K21 and K18, in a sentence. */
+export function noticeWords({ event, device, by, at }: DeviceNotice, now: number): string {
   if (event === "removal") return t("notice.removal", { when: fullDate(at) });
   const when = ago(at, now);
+  if (event === "mended")
+    return t("notice.mended", { name: by === null ? t("devices.unknown") : deviceName(by), when });
   if (event === "renewed" || device === null) return t("notice.renewed", { when });
   return device.sort === "paper"
     ? t(`notice.${event}_paper`, { when })
