@@ -1,6 +1,6 @@
 import type { ChainId, Epoch, Header, Leave, Message, Verdict } from "../crypto";
 import { foundingOf, isIn, rowOf, sameBytes } from "../crypto";
-import { ADDED_BY_ANOTHER, causeOf, refusedAt, ROLLED_BACK, UNFIT } from "./alarms";
+import { ADDED_BY_ANOTHER, causeOf, refusedAt, UNFIT } from "./alarms";
 import type { Desk } from "./desk";
 import type { Draft, Row, Stub } from "./draft";
 import { folded } from "./folding";
@@ -97,7 +97,7 @@ export class Accepting {
     const { key } = draft.conversation;
     const before = placeId(key, epoch.number);
     const earlier = await this.#desk.vault.list("secrets", `${key}/`, { before, last: 1 });
-    if (earlier.length > 0) draft.raise(ROLLED_BACK);
+    if (earlier.length > 0) draft.set({ isCut: true });
   }
 
   async #message(draft: Draft, row: Row, message: Message, sender: Accepted["sender"]): Promise<void> {

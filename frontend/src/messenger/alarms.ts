@@ -43,6 +43,7 @@ export function alarmsOf(conversation: Conversation, desk: Rooms): readonly Alar
   const isTeam = record.kind === "team";
   const found = [
     ...own,
+    ...(record.isCut ? [{ ...CUT, person: record.peer }] : []),
     ...concerned(conversation, desk).flatMap((id) => ofPerson(id, isTeam, desk)),
     ...ofPerson(desk.identity.person, false, desk),
     ...ofSelf(conversation, desk),
@@ -101,7 +102,7 @@ export const UNKNOWN: AlarmRecord = {
   blocks: true,
 };
 /** L13: the host begins a log after what another device of this person already knew of it. */
-export const ROLLED_BACK: AlarmRecord = { kind: "log_rolled_back", cause: null, seq: null, blocks: true };
+const CUT: AlarmRecord = { kind: "log_rolled_back", cause: null, seq: null, blocks: true };
 /** L14. */
 export const ADDED_BY_ANOTHER: AlarmRecord = {
   kind: "added_by_another",

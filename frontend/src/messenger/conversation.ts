@@ -13,7 +13,7 @@ import type { Kind, Marker } from "../crypto";
 import type { Member } from "../protocol";
 import type { AlarmKind } from "../store/model";
 import type { Change, Vault } from "../vault";
-import { isSame, ROLLED_BACK } from "./alarms";
+import { isSame } from "./alarms";
 import { Journal } from "./journal";
 import { Queue } from "./queue";
 import type { AlarmRecord, ConversationRecord } from "./records";
@@ -140,7 +140,8 @@ export class Conversation {
     const before = this.#record;
     this.#record = record;
     if (before.epoch !== record.epoch) this.#readEpoch();
-    if (before.alarms !== record.alarms) this.#alarmed(this);
+    if (before.anchor !== record.anchor) this.#journal = null;
+    if (before.alarms !== record.alarms || before.isCut !== record.isCut) this.#alarmed(this);
   }
 
   async raise(alarm: AlarmRecord): Promise<void> {
@@ -160,9 +161,25 @@ export class Conversation {
   setFloor(floor: Position): Promise<void> {
     return this.keep((record) => {
       if (floor.n <= (record.floor?.n ?? 0)) return null;
-      const isCut = floor.n < record.anchor.n;
-      return { floor, alarms: isCut ? withAlarm(record.alarms, ROLLED_BACK) : record.alarms };
+      return { floor, isCut: record.isCut || floor.n < record.anchor.n };
     });
+  }
+
+  /** L13. */
+  cut(): Promise<void> {
+    return this.keep(({ isCut }) => (isCut ? null : { isCut: true }));
+  }
+
+  /** L13: what was read is forgotten, and the view begins at an earlier place; what this person decided stays. */
+  begin(start: Position | null, gone: readonly Change[]): Promise<void> {
+    return this.keep(
+      ({ kind, peer, floor, muted, isGone, read, counter, marked }) => {
+        const anew = newConversation(this.key, kind, peer, start);
+        const isCut = floor !== null && floor.n < anew.anchor.n;
+        return { ...anew, floor, muted, isGone, read, counter, marked, isCut };
+      },
+      ...gone,
+    );
   }
 
   async lift(...kinds: readonly AlarmKind[]): Promise<void> {
@@ -254,6 +271,7 @@ export function newConversation(
     isBlind: false,
     former: [],
     isPartial: anchor.n > 0,
+    isCut: false,
     unshared: null,
     isGone: false,
     title: null,

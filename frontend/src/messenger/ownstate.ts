@@ -159,7 +159,8 @@ export class OwnStates {
       noted.number >= epoch.number &&
       place.n < noted.place.n + CHECK_EVERY;
     // A log that is in doubt is not vouched for.
-    if (epoch === null || isFresh || record.isBlind || record.alarms.some(({ blocks }) => blocks)) return [];
+    const isDoubted = record.isCut || record.alarms.some(({ blocks }) => blocks);
+    if (epoch === null || isFresh || record.isBlind || isDoubted) return [];
     return [{ conversation: record.id, number: epoch.number, epoch: epoch.hash, place }];
   }
 
@@ -250,10 +251,20 @@ export class OwnStates {
     const name = toText(id);
     const conversation = this.#desk.conversations.get(name);
     const epoch = (await conversation?.epochAt(number)) ?? null;
+    if (conversation !== null && epoch === null) await this.#compareBeginning(conversation, number);
     if (conversation === null || epoch === null) await this.#keepSecret(placeId(name, number), secret);
     else if (!matchesCommit(epoch, secret) || (await conversation.secretOf(epoch)) !== null) return;
     else await this.#desk.vault.commit([conversation.secretChange(number, [secret.expose()])]);
     if (conversation !== null) this.#rooms.opened(conversation);
+  }
+
+  /** L13: a secret from before the epoch that the host shows as the first. */
+  async #compareBeginning(conversation: Conversation, number: number): Promise<void> {
+    const { key, epoch, record } = conversation;
+    if (epoch === null || record.anchor.n === 0 || number > epoch.number) return;
+    const before = { before: placeId(key, number), last: 1 };
+    const earlier = await this.#desk.vault.list("epochs", `${key}/`, before);
+    if (earlier.length === 0) await conversation.cut();
   }
 
   async #keepSecret(place: string, secret: KeptSecret["secret"]): Promise<void> {

@@ -109,6 +109,8 @@ export type ConversationRecord = {
   readonly former: readonly ChainId[];
   /** L12: not all that was said can be seen here, so breaks in a sender's counting say nothing. */
   readonly isPartial: boolean;
+  /** L13: another device of this person knows more of its beginning than the host gave. */
+  readonly isCut: boolean;
   /** Where the run of stubs at the end of the log begins. */
   readonly unshared: number | null;
   /** By the host's word: this person is no longer in it. */

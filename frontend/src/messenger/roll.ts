@@ -2,6 +2,7 @@ import type { ChainId, Position } from "../crypto";
 import { asChainId, asHash, fromText, rowOf, toText } from "../crypto";
 import type { Conversation as Listed, Member } from "../protocol";
 import { EXCHANGED, isSame, UNFIT, UNKNOWN, UNNAMED } from "./alarms";
+import { readAnew } from "./anew";
 import type { Conversation } from "./conversation";
 import { bytesOf } from "./catching";
 import type { Desk } from "./desk";
@@ -43,7 +44,12 @@ export class Roll {
     const known = this.#desk.conversations.get(listed.id) ?? (await this.#create(listed));
     known.named = listed.persons;
     const { kind } = known.record;
-    if (kind !== "self") await known.queue.run(() => this.#compare(known, listed));
+    if (kind !== "self") await known.queue.run(() => this.#measure(known, listed));
+  }
+
+  async #measure(known: Conversation, listed: Listed): Promise<void> {
+    await readAnew(known, startOf(listed), this.#desk);
+    await this.#compare(known, listed);
   }
 
   /** An own state beside the known one. */

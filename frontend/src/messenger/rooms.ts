@@ -215,5 +215,5 @@ export class Rooms {
 }
 
 /** One without an epoch is not yet a conversation, unless the host keeps back what it needs; the own state has no screen. */
-const isShown = ({ record: { kind, epoch, alarms } }: Conversation): boolean =>
-  kind !== "self" && (epoch !== null || alarms.length > 0);
+const isShown = ({ record: { kind, epoch, alarms, isCut } }: Conversation): boolean =>
+  kind !== "self" && (epoch !== null || alarms.length > 0 || isCut);
