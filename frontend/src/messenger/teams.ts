@@ -52,7 +52,7 @@ export class Teams {
     const others = await this.#meetAll(invited);
     const { identity, clock, world } = this.#desk;
     const made = beginTeam({
-      device: identity.device,
+      device: identity.signer,
       own: await this.#rooms.acquainting.self(),
       organisation: identity.organisation,
       others,
@@ -88,6 +88,7 @@ export class Teams {
     const newcomers = await this.#meetAll(once(asked.add));
     await this.#act(conversation, (current) => {
       if (!isCoordinator(current, this.#desk.identity.chain)) throw new CommandError("not_allowed");
+      this.#demandThere(current, asked, conversation.record.former);
       return this.#changes(current, asked, newcomers);
     });
   }
@@ -131,7 +132,7 @@ export class Teams {
     const sender = record.senders.find(({ device }) => sameBytes(device, identity.device.id));
     const sending =
       sender === undefined ? firstSending : { deviceSeq: sender.deviceSeq + 1, prevOwn: sender.hash };
-    const place = { device: identity.device, epoch, sending, seen: conversation.place, head: log.head };
+    const place = { device: identity.signer, epoch, sending, seen: conversation.place, head: log.head };
     const { entry, hash } = makeLeave({ ...place, clientId: makeClientId(world.random) });
     await conversation.save({ made: [...record.made, hash] });
     try {
@@ -173,10 +174,26 @@ export class Teams {
     return current;
   }
 
+  /** Whoever is asked about has a row, or had one when they were to be removed. */
+  #demandThere({ epoch }: Current, { remove, resume, roles }: Asked, former: readonly ChainId[]): void {
+    const there = epoch.roster.map(({ chain }) => chain);
+    const isAmong = (chains: readonly ChainId[]) => (person: string) =>
+      chains.some((chain) => this.#isNamed(chain, [person]));
+    const staying = [...resume, ...roles.map(({ person }) => person)];
+    const isThere = staying.every(isAmong(there)) && remove.every(isAmong([...there, ...former]));
+    if (!isThere) throw new CommandError("not_found");
+  }
+
+  /** By person, or as the screens call whoever nobody is pinned to. */
+  #isNamed(chain: ChainId, persons: readonly string[]): boolean {
+    const person = personOf(chain, this.#desk);
+    return persons.includes(toText(chain)) || (person !== null && persons.includes(person));
+  }
+
   #changes(current: Current, asked: Asked, newcomers: readonly Newcomer[]): Changes {
     const { roster } = current.epoch;
     const chainsOf = (persons: readonly string[]) =>
-      roster.map(({ chain }) => chain).filter((chain) => persons.includes(personOf(chain, this.#desk) ?? ""));
+      roster.map(({ chain }) => chain).filter((chain) => this.#isNamed(chain, persons));
     const add = newcomers.filter(({ log }) => !roster.some(({ chain }) => sameBytes(chain, log.chain)));
     // K20: whoever comes back under a new chain takes the place of the old one.
     const former = chainsOf(add.flatMap(({ log }) => personOf(log.chain, this.#desk) ?? []));
