@@ -95,7 +95,17 @@ def test_at_most_so_many_are_found(cast: Cast, visitor: Browser, limits: Limits)
 def test_a_person_shows_directory_facts_and_no_address(cast: Cast, visitor: Browser) -> None:
     visitor.sign_in(cast.ines)
     shown = body(visitor.get(f"people/{cast.anne_lise.pk.hex}"))
-    assert set(shown) == {"id", "given", "family", "profession", "place", "rpps", "chain", "key_head"}
+    assert set(shown) == {
+        "id",
+        "given",
+        "family",
+        "profession",
+        "place",
+        "rpps",
+        "professional",
+        "chain",
+        "key_head",
+    }
     assert cast.anne_lise.email not in str(shown)
 
 

@@ -65,6 +65,7 @@ def test_both_factors_sign_in(cast: Cast, visitor: Browser) -> None:
         "profession": "Infirmier",
         "place": "12 rue des Tilleuls, Bourg-en-Bresse",
         "rpps": "99700900022",
+        "professional": True,
         "chain": None,
         "key_head": None,
     }

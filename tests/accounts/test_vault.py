@@ -90,6 +90,7 @@ def _device(cast: Cast, *, revoked: bool = False) -> None:
     Device.objects.create(
         id=b"d" * 32,
         person=cast.ines,
+        chain=b"c" * 32,
         sort="browser",
         sign_key=b"s" * 32,
         unseal_key=b"u" * 1216,

@@ -179,7 +179,7 @@ def test_f2_the_same_bytes_get_the_same_answer(world: World) -> None:
 
 def test_f2_one_refused_spoils_nothing_of_its_batch(world: World) -> None:
     good = [world.thread.message(world.ines) for _ in range(3)]
-    bad = [os.urandom(64), good[0][:-1] + b"\0", good[1]]
+    bad = [os.urandom(64), good[0][:-1] + bytes([good[0][-1] ^ 1]), good[1]]
     entries = [good[0], bad[0], good[1], bad[1], bad[2], good[2]]
     caller = world.ines.caller
     answers = append_messages([AppendWish(caller, world.thread.id, entry) for entry in entries])
