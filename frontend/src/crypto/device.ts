@@ -20,6 +20,8 @@ export type DeviceKeys = {
 };
 /** What a browser keeps sealed in its vault: its keys, in one person's key log. */
 export type Device = DeviceKeys & { readonly chain: ChainId };
+/** A device as far as it is named and opens: what is given this cannot sign. */
+export type Opener = Omit<Device, "sign">;
 /** The seeds of a person's generations that a device could open. */
 export type PersonKeys = { readonly chain: ChainId; readonly seeds: ReadonlyMap<number, UnsealSeed> };
 

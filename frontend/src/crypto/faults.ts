@@ -1,6 +1,6 @@
 /** K18: whose fault it is that a device does not hold its person's newest key. */
 import { sameBytes } from "./codec";
-import type { Device } from "./device";
+import type { Opener } from "./device";
 import type { KeyLog } from "./keylog";
 import { activeAt } from "./keylog";
 import { Refused } from "./refused";
@@ -11,7 +11,7 @@ import { currentKey, openPerson } from "./seeds";
 /** `withheld`: the server gives none, or another than the log names. `junk`: the log names one that is no such key. */
 export type SeedFault = "withheld" | "junk";
 
-export function seedFault(device: Device, log: KeyLog, seeds: readonly SealedSeed[]): SeedFault | null {
+export function seedFault(device: Opener, log: KeyLog, seeds: readonly SealedSeed[]): SeedFault | null {
   const own = activeAt(log, device.id, log.head.n);
   const { generation, earlier } = currentKey(log);
   const sealed = seeds.find(

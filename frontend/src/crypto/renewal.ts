@@ -1,7 +1,7 @@
 /** E16, E18: when a client makes the next epoch before it seals, or seals nothing until its user has looked. */
 import { sameBytes } from "./codec";
 import type { Current } from "./current";
-import type { Device } from "./device";
+import type { Opener } from "./device";
 import type { Epoch } from "./epochs";
 import type { KeyLog } from "./keylog";
 import { activeAt, revokedSince } from "./keylog";
@@ -15,7 +15,7 @@ export type ToLookAt = {
   readonly current: Current;
   /** The newest known log of each person in the roster. */
   readonly logs: readonly KeyLog[];
-  readonly device: Device;
+  readonly device: Opener;
   readonly secret: EpochSecret | null;
   /** The server's time. */
   readonly now: number;

@@ -1,7 +1,7 @@
 /** K13, K7: opening a person's seeds, the newest first and through it those before. */
 import type { DeviceId, Sealed } from "./brands";
 import { sameBytes } from "./codec";
-import type { Device, PersonKeys } from "./device";
+import type { Opener, PersonKeys } from "./device";
 import type { DeviceRecord, Generation, KeyLog } from "./keylog";
 import { activeAt } from "./keylog";
 import { Refused } from "./refused";
@@ -20,12 +20,12 @@ export type SealedSeed = {
  * K13, K7: opens the current seed sealed to this device and, through `earlier`, those before it as far as they hold.
  * Refuses `cannot_open` when the current one does not open to the published key.
  */
-export function openPerson(device: Device, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
+export function openPerson(device: Opener, log: KeyLog, seeds: readonly SealedSeed[]): PersonKeys {
   const seed = openSeed(device, log, currentKey(log), seeds);
   return { chain: log.chain, seeds: seedsFrom(log, seed) };
 }
 
-function openSeed(device: Device, log: KeyLog, key: Generation, seeds: readonly SealedSeed[]): UnsealSeed {
+function openSeed(device: Opener, log: KeyLog, key: Generation, seeds: readonly SealedSeed[]): UnsealSeed {
   const own = activeAt(log, device.id, log.head.n);
   const isFor = (seed: SealedSeed) => seed.generation === key.generation && sameBytes(seed.device, device.id);
   const { sealed } = seeds.find(isFor) ?? { sealed: null };

@@ -59,7 +59,7 @@ export class Adding {
     const { log } = own;
     const { identity, clock, world, api } = desk;
     const { pairing, code, added, mac } = taken;
-    const { device, keys } = identity;
+    const { signer: device, keys } = identity;
     const person = hexBytes(identity.person);
     const made = { code, person, added, mac, device, keys, log, at: clock.now(), random: world.random };
     const { addition, sealed, mac: answer } = answerOffer(made);
@@ -67,7 +67,7 @@ export class Adding {
     const countersign = await this.#countersigned(desk, taken);
     const { generation } = log.generations.at(-1) ?? { generation: 0 };
     try {
-      const { statement } = completeAddition(own.log, device, addition, countersign);
+      const { statement } = completeAddition(own.log, identity.signer, addition, countersign);
       const seeds = [{ device: added.id, generation, sealed: asSealed(sealed) }];
       return await own.append({ statements: [statement], seeds });
     } catch (error) {

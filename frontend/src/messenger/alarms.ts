@@ -9,6 +9,7 @@ import type { AlarmRecord } from "./records";
 
 /** Worst first: the one that is shown when there are several. */
 const ORDER: readonly AlarmKind[] = [
+  "profile_copied",
   "log_forked",
   "log_rolled_back",
   "key_log_refused",
@@ -70,7 +71,7 @@ export const isBlocked = (conversation: Conversation, desk: Rooms): boolean =>
   alarmsOf(conversation, desk).some(({ blocks }) => blocks);
 
 /** M9. */
-const CLONED = { kind: "entry_refused", cause: "unknown_device", seq: null, blocks: true } as const;
+const CLONED = { kind: "profile_copied", cause: null, seq: null, blocks: true } as const;
 
 /** K16. */
 const DISOWNED = { kind: "key_log_refused", cause: null, seq: null, blocks: true } as const;

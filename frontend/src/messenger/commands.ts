@@ -39,6 +39,7 @@ export type Failure =
   | "too_many" // a team has at most 200 persons
   | "last_coordinator" // somebody else must coordinate first
   | "blocked" // the conversation has a blocking alarm
+  | "copied" // another copy of this browser's profile signs too: this one signs nothing more
   | "offline"
   | "unavailable" // the host answered that it cannot now
   | "storage" // the browser refused to store

@@ -121,7 +121,7 @@ export class Devices {
 
   #by() {
     const { identity, clock, world } = this.#ready().desk;
-    const { device, keys: person } = identity;
+    const { signer: device, keys: person } = identity;
     return { device, person, at: clock.now(), random: world.random };
   }
 }

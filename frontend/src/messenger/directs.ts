@@ -44,7 +44,7 @@ export class Directs {
     const peer = await this.#rooms.acquainting.meet(person);
     const own = await this.#rooms.acquainting.self();
     const { identity, clock, world } = desk;
-    const { device, organisation } = identity;
+    const { signer: device, organisation } = identity;
     const made = beginDirect({ device, own, peer, organisation, at: clock.now(), random: world.random });
     const key = toText(made.conversation);
     const record = { ...newConversation(key, "direct", person), made: [made.hash] };

@@ -55,7 +55,7 @@ export class Healing {
 
   #made(log: KeyLog, generation: number): Pending {
     const { identity, clock, world } = this.#desk;
-    const { device, keys: person } = identity;
+    const { signer: device, keys: person } = identity;
     const { statement, seeds } = renewKey({ device, log, person, at: clock.now(), random: world.random });
     return { generation, n: log.head.n + 1, hash: objectHash(statement), statement, seeds };
   }

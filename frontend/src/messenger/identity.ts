@@ -1,4 +1,4 @@
-import type { ChainId, ConversationId, Device, KeyLog, PersonKeys } from "../crypto";
+import type { ChainId, ConversationId, Device, KeyLog, PersonKeys, Signature } from "../crypto";
 import {
   asConversationId,
   asDeviceId,
@@ -8,11 +8,13 @@ import {
   packDevice,
   packPerson,
   sameBytes,
+  signChallenge,
   unpackDevice,
   unpackPerson,
 } from "../crypto";
 import type { OwnSeed } from "../protocol";
 import type { Change, Vault } from "../vault";
+import { CommandError } from "./commands";
 import type { IdentityRecord } from "./records";
 import { put, unpack } from "./records";
 
@@ -23,14 +25,16 @@ export const identityChange = (record: IdentityRecord): Change => put("identity"
 /** Who signs and opens here: this browser's device and the person's keys, in memory while the vault is open. */
 export class Identity {
   #record: IdentityRecord;
-  readonly device: Device;
+  readonly #device: Device;
   #keys: PersonKeys;
+  /** Called once it is known that another copy of this profile signs. */
+  copied: () => void = () => undefined;
   /** K16: the host says that this person has no keys, or others than these. */
   isDisowned = false;
 
   constructor(record: IdentityRecord) {
     this.#record = record;
-    this.device = unpackDevice(record.device);
+    this.#device = unpackDevice(record.device);
     this.#keys = unpackPerson(record.keys);
   }
 
@@ -42,8 +46,17 @@ export class Identity {
   get person(): string {
     return this.#record.person;
   }
+  /** Names this device, and opens what is sealed to it. */
+  get device(): Omit<Device, "sign"> {
+    return this.#device;
+  }
+  /** M9: a device of which there is a copy signs nothing more; which of the two is the user's own, no client can tell. */
+  get signer(): Device {
+    if (this.isCloned) throw new CommandError("copied");
+    return this.#device;
+  }
   get chain(): ChainId {
-    return this.device.chain;
+    return this.#device.chain;
   }
   get keys(): PersonKeys {
     return this.#keys;
@@ -74,14 +87,20 @@ export class Identity {
     return this.#save(vault, { self: asConversationId(self) });
   }
 
-  markCloned(vault: Vault): Promise<void> {
-    return this.#save(vault, { cloned: true });
+  async markCloned(vault: Vault): Promise<void> {
+    await this.#save(vault, { cloned: true });
+    this.copied();
+  }
+
+  /** H7: says which device this is and nothing else, so that a copied profile can still be opened and read. */
+  answer(challenge: Uint8Array): Signature {
+    return signChallenge(this.#device, challenge);
   }
 
   /** Overwrites what can be overwritten. */
   wipe(): void {
-    this.device.sign.wipe();
-    this.device.unseal.wipe();
+    this.#device.sign.wipe();
+    this.#device.unseal.wipe();
     for (const seed of this.#keys.seeds.values()) seed.wipe();
   }
 

@@ -155,7 +155,10 @@ export class Marking {
     const places = placesOf(conversation);
     const isSaid =
       PLACES.every((name) => record.marked[name] === places[name]) && record.marked.epoch === record.epochSeq;
-    if (epoch === null || isSaid || !mayMark(conversation) || this.#line.state !== "open") return;
+    const { identity, clock } = this.#desk;
+    // Who is out says nothing of how far they are, nor does a copied profile (M9).
+    const mayMark = !record.isGone && !record.isBlind && !identity.isCloned;
+    if (epoch === null || isSaid || !mayMark || this.#line.state !== "open") return;
     const journal = await conversation.journal();
     const at = (n: number): Position | null => {
       const hash = n === 0 ? null : journal.hashAt(n);
@@ -167,12 +170,12 @@ export class Marking {
     const said = {
       conversation: record.id,
       counter,
-      at: this.#desk.clock.now(),
+      at: clock.now(),
       arrived: at(arrived),
       readable: at(readable),
       read: at(read),
     };
-    if (await this.#send(makeMarker(said, this.#desk.identity.device), conversation)) {
+    if (await this.#send(makeMarker(said, identity.signer), conversation)) {
       await conversation.save({ marked: { ...places, epoch: record.epochSeq } });
     }
   }
@@ -188,9 +191,6 @@ export class Marking {
     }
   }
 }
-
-/** Who is out says nothing of how far they are. */
-const mayMark = ({ record }: Conversation): boolean => !record.isGone && !record.isBlind;
 
 function placesOf({ record }: Conversation) {
   const arrived = record.seq;

@@ -32,6 +32,9 @@ export class Opened {
     this.rooms = rooms;
     this.ownKeys = new OwnKeys(desk, rooms.pinning);
     rooms.revocation = () => this.ownKeys.revocation;
+    desk.identity.copied = () => {
+      this.#alarmedAll();
+    };
   }
 
   static async open(given: Given, events: OpenedEvents, me: Person): Promise<Opened> {
@@ -96,6 +99,10 @@ export class Opened {
     const isDisowned = chain !== toText(identity.chain);
     if (isDisowned === identity.isDisowned) return;
     identity.isDisowned = isDisowned;
+    this.#alarmedAll();
+  }
+
+  #alarmedAll(): void {
     for (const conversation of this.desk.conversations.all()) this.alarmed(conversation);
   }
 

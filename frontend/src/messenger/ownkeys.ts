@@ -148,8 +148,8 @@ export class OwnKeys {
     const fault = seedFault(identity.device, this.log, seeds.map(sealedSeed));
     await persons.setTrouble(identity.person, "seed_withheld", fault === "withheld");
     if (fault === "withheld") return;
-    if (fault === "junk") await this.#heal(newest);
-    else await identity.learnKeys(this.#desk.vault, this.log, seeds);
+    if (fault === "junk") return identity.isCloned ? undefined : this.#heal(newest);
+    await identity.learnKeys(this.#desk.vault, this.log, seeds);
   }
 
   // K18: asked once more before it is called the host's fault.

@@ -118,13 +118,13 @@ export class Renewing {
   async #made(conversation: Conversation, changes: Changes): Promise<MadeEpoch | null> {
     const current = conversation.current();
     const logs = current === null ? null : await this.#logs(stayingIn(current, changes));
-    if (current === null || logs === null) return null;
     const { identity, clock, world } = this.#desk;
+    if (current === null || logs === null || identity.isCloned) return null;
     return nextEpoch({
       ...changes,
       current,
       logs,
-      device: identity.device,
+      device: identity.signer,
       seen: conversation.place,
       at: clock.now(),
       random: world.random,

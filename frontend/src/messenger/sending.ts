@@ -131,7 +131,7 @@ export class Sending {
     if (log === null) throw new RangeError("the own key log is always here");
     const sending = nextOf(conversation, identity.device.id);
     return {
-      device: identity.device,
+      device: identity.signer,
       sending,
       seen: conversation.place,
       head: log.head,

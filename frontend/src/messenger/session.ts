@@ -1,4 +1,4 @@
-import { Refused, signChallenge, fromText, toText } from "../crypto";
+import { Refused, fromText, toText } from "../crypto";
 import type { SessionState } from "../protocol";
 import { PROTOCOL } from "../protocol";
 import type { Connection, SessionStage, SessionView } from "../store/model";
@@ -220,12 +220,12 @@ export class Session {
   }
 
   /** H7. */
-  async #bind({ device }: Identity, state: SessionState): Promise<boolean> {
-    const id = toText(device.id);
+  async #bind(identity: Identity, state: SessionState): Promise<boolean> {
+    const id = toText(identity.device.id);
     if (state.device === id) return true;
     try {
       const { challenge } = await this.#api.challenge();
-      const signature = toText(signChallenge(device, fromText(challenge)));
+      const signature = toText(identity.answer(fromText(challenge)));
       await this.#api.bindDevice({ device: id, signature });
       return true;
     } catch (error) {

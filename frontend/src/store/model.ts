@@ -23,6 +23,7 @@ export type AlarmKind =
   | "renamed" // the host gives a known colleague another name
   | "key_log_refused" // a key log that does not extend the one we know
   | "added_by_another" // added again by somebody who did not coordinate, as far as was known here
+  | "profile_copied" // somebody signs elsewhere with a copy of this browser's keys
   | "device_revoked_since"; // an epoch came from a device known to be revoked
 
 export type Alarm = {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { toText } from "../../src/crypto";
 import { CommandError } from "../../src/messenger/commands";
 import type { Entries, OwnKeys } from "../../src/protocol";
-import { MemoryStorages } from "../../src/vault";
 import type { Pair } from "./world/client";
 import { pair, say, TestClient } from "./world/client";
 
@@ -131,53 +130,3 @@ describe("epochs", () => {
     expect(b.view(conversation).alarm).toBeNull();
   });
 });
-
-describe("a copied profile", () => {
-  it("M9: stops signing and says so", async () => {
-    const storages = new MemoryStorages();
-    const { host, a, b, conversation } = await pair(storages);
-    await a.settle(30_000);
-    const copy = await copyOf(storages);
-    await say(a, conversation, "de l'original");
-    await a.settle();
-    a.stop();
-    const twin = new TestClient(host, a.session.person, copy);
-    await twin.commands.open();
-    await twin.settle();
-    expect(twin.view(conversation).alarm).toMatchObject({
-      kind: "entry_refused",
-      cause: "unknown_device",
-      blocks: true,
-    });
-    const head = host.logs.get(conversation)?.head;
-    await say(twin, conversation, "de la copie");
-    await twin.settle(60_000);
-    expect(host.logs.get(conversation)?.head).toBe(head);
-    expect(await b.texts(conversation)).toEqual(["de l'original"]);
-  });
-});
-
-const STORES = [
-  "profile",
-  "identity",
-  "persons",
-  "keylogs",
-  "conversations",
-  "entries",
-  "journal",
-  "secrets",
-  "outbox",
-  "drafts",
-  "markers",
-  "noted",
-];
-
-async function copyOf(storages: MemoryStorages): Promise<MemoryStorages> {
-  const copy = new MemoryStorages();
-  for (const name of await storages.names()) {
-    const [from, to] = [await storages.open(name), await copy.open(name)];
-    for (const store of STORES)
-      await to.commit((await from.list(store, "")).map(({ id, bytes }) => ({ store, id, bytes })));
-  }
-  return copy;
-}

@@ -9,6 +9,7 @@ import type { OwnKeys } from "../../src/protocol";
 import { MemoryStorages } from "../../src/vault";
 import type { Pair } from "./world/client";
 import { pair, say, TestClient } from "./world/client";
+import { copyOf } from "./world/copies";
 
 let world: Pair;
 let second: TestClient;
@@ -287,6 +288,21 @@ describe("K18: a key that does not open", () => {
     await a.settle(30_000);
     expect(await a.texts(conversation)).toEqual(["pour tous"]);
     expect(a.view(conversation).alarm).toBeNull();
+  });
+
+  it("M9: is answered by no copied profile", async () => {
+    const { a, conversation, host } = world;
+    const copy = await copyOf(a);
+    await say(a, conversation, "de l'original");
+    await a.settle();
+    a.stop();
+    const twin = new TestClient(host, a.session.person, copy);
+    await twin.commands.open();
+    await twin.settle();
+    junk();
+    await twin.settle(60_000);
+    expect((await twin.commands.devices()).devices).not.toEqual([]);
+    expect(statements()).toHaveLength(5);
   });
 
   it("whose answer was lost is not made a second time, not even after a reload", async () => {

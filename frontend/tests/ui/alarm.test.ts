@@ -33,3 +33,10 @@ test("whom nobody names is called so, never by an empty name", () => {
   expect(fullName(nobody)).toBe("Personne inconnue de l’annuaire");
   expect(initials(nobody)).toBe("?");
 });
+
+test("M9: a copied profile is told what to do from elsewhere, not to call its own user", () => {
+  const { title, what, advice } = words("profile_copied");
+  expect(title + what + advice).not.toMatch(/Anne-Lise|falsifié|appelez/);
+  expect(advice).toContain("Mes appareils");
+  expect(advice).toContain("code de secours");
+});

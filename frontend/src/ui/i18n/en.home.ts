@@ -136,10 +136,15 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.added_by_another": "You were added again by {name}",
   "alarm.added_by_another_what":
     "When you left, this person did not coordinate the conversation. Look at who is in it before you write.",
+  "alarm.profile_copied": "A copy of this browser is used elsewhere",
+  "alarm.profile_copied_what":
+    "Somebody acts in your name with a copy of what it keeps. This browser sends nothing and confirms nothing any more. What is here already stays readable.",
   "alarm.somebody": "somebody in the team",
   "alarm.todo": "What to do:",
   "alarm.call": "call {name} at a number you already know, then tell your administrator.",
   "alarm.check": "check with {name} by voice, or compare the code on their card.",
+  "alarm.leave":
+    "from another of your devices, remove this one under “My devices”. Without another device, open Colloque in another browser with your recovery code and tick “Remove my other devices”. Then tell your administrator.",
   "alarm.tell": "tell your administrator.",
   "alarm.cause": "Cause:",
   "alarm.seen": "I have seen it",
@@ -305,6 +310,8 @@ export const home: Record<keyof typeof reference, string> = {
   "failure.too_many": "A team has at most 200 people.",
   "failure.last_coordinator": "First name somebody else to coordinate.",
   "failure.blocked": "Nothing is sent in this conversation until the notice has been seen.",
+  "failure.copied":
+    "A copy of this browser is used elsewhere: it can no longer do that. The notice at the top of your conversations says how to go on.",
   "failure.offline": "No network. Try again when it is back.",
   "failure.unavailable": "The host cannot answer now. Try again in a moment.",
   "failure.storage": "This browser refuses to keep data. Leave private browsing or free some space.",

@@ -137,10 +137,15 @@ export const home = {
   "alarm.added_by_another": "Vous avez été ajouté de nouveau par {name}",
   "alarm.added_by_another_what":
     "À votre départ, cette personne ne coordonnait pas le fil. Regardez qui en fait partie avant d'y écrire.",
+  "alarm.profile_copied": "Une copie de ce navigateur est utilisée ailleurs",
+  "alarm.profile_copied_what":
+    "Quelqu'un agit en votre nom avec une copie de ce qu'il garde. Ce navigateur n'envoie plus rien et ne confirme plus rien. Ce qui est déjà ici reste lisible.",
   "alarm.somebody": "quelqu'un de l'équipe",
   "alarm.todo": "À faire :",
   "alarm.call": "appelez {name} à un numéro que vous connaissez déjà, puis prévenez votre administrateur.",
   "alarm.check": "vérifiez de vive voix avec {name}, ou comparez le code de sa fiche.",
+  "alarm.leave":
+    "depuis un autre de vos appareils, retirez celui-ci dans « Mes appareils ». Sans autre appareil, ouvrez Colloque dans un autre navigateur avec votre code de secours, en cochant « Retirer mes autres appareils ». Puis prévenez votre administrateur.",
   "alarm.tell": "prévenez votre administrateur.",
   "alarm.cause": "Cause :",
   "alarm.seen": "J'ai vu",
@@ -310,6 +315,8 @@ export const home = {
   "failure.too_many": "Une équipe compte au plus 200 personnes.",
   "failure.last_coordinator": "Nommez d'abord une autre personne à la coordination.",
   "failure.blocked": "Rien n'est envoyé dans ce fil tant que l'avis n'a pas été vu.",
+  "failure.copied":
+    "Une copie de ce navigateur est utilisée ailleurs : il ne peut plus le faire. L'avis en haut de vos fils dit comment continuer.",
   "failure.offline": "Pas de réseau. Réessayez quand il sera revenu.",
   "failure.unavailable": "L'hébergeur ne peut pas répondre maintenant. Réessayez dans un instant.",
   "failure.storage":
