@@ -69,6 +69,7 @@ DEFAULTS: dict[str, Limit] = {
     "whisper_device": (2, 1.0),
     "whispers_socket": (20, 0.1),
     "whispers_waiting": 500,
+    "whispers_asked": 5,
     "present_device": (10, 5.0),
     "present_seconds": 90,
     "present_persons": 20_000,

@@ -44,7 +44,7 @@ class Exchange:
         self._sweeper = Sweeper(self.outlets, self.reader, self.moved)
         self._marks = Marks(self.outlets, self.reader, self.moved)
         self._passing = Passing()
-        self.whispers = Whispers(self.outlets, self._passing)
+        self.whispers = Whispers(self.outlets, self.reader, self._passing)
         self.presence = Presence(self.outlets, self.reader, self._passing)
         self.tasks = Supervisor()
 
@@ -57,6 +57,7 @@ class Exchange:
         self.tasks.keep("deal", self.dealer.run)
         self.tasks.keep("sweep", self._sweeper.run)
         self.tasks.keep("mark", self._marks.run)
+        self.tasks.keep("whisper", self.whispers.run)
         self.tasks.keep("present", self.presence.run)
         self.tasks.keep("write", self.writing.run)
 

@@ -61,9 +61,9 @@ class Outlet:
         self.looking_at = conversation
         self._presence = None
 
-    def whisper(self, frame: protocol.WhisperFrame) -> None:
+    def whisper(self, text: str) -> None:
         if not self._whispers.take():
-            self.send(frame)
+            self._write(text)
 
     def show_presence(self, frame: protocol.Presence) -> None:
         if frame != self._presence:

@@ -22,7 +22,7 @@ async def test_health_names_the_tasks(world: World) -> None:
         assert body["live"]
         assert body["ready"]
         assert set(body["tasks"]) == {
-            "hear", "publish", "pass", "deal", "sweep", "mark", "present", "write",
+            "hear", "publish", "pass", "deal", "sweep", "mark", "whisper", "present", "write",
         }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 import time
 from typing import Any
 
@@ -9,6 +10,10 @@ import pytest
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from pytest_django.fixtures import Settings
 
+from accounts.shapes import Position
+from messaging.client.entries import make_marker
+from messaging.exchange import whispers
+from messaging.exchange.exchange import exchange_here
 from messaging.exchange.hear import GROUP
 from messaging.protocol import b64
 from tests.messaging.conftest import Limits
@@ -16,6 +21,7 @@ from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.teams import changed, post, start_team
 from tests.messaging.test_garbage import state
 from tests.messaging.test_removal import heard
+from tests.messaging.test_revocations import end_untold, untold
 from tests.messaging.world import Thread, World, open_desk, second_desk
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
@@ -112,6 +118,101 @@ async def test_f13_after_a_removal_nothing_is_heard_or_said(world: World) -> Non
         await present(ines, True)
         assert await heard(her) == []
         assert await of_kind(ines, "whisper") == []
+
+
+@pytest.fixture
+def _no_sweep(limits: Limits) -> None:
+    limits(sweep_seconds=3600)
+
+
+async def remove_untold(team: Thread, world: World) -> None:
+    """As another process would whose hints are lost."""
+    with untold():
+        made = await elsewhere(lambda: changed(team, world.ines, remove=[world.anne_lise]))
+        await elsewhere(lambda: post(team, world.ines, made))
+
+
+@pytest.mark.usefixtures("_no_sweep")
+async def test_f11_a_removal_that_nobody_heard_of_ends_typing_in_both_directions(world: World) -> None:
+    gaetan = await elsewhere(lambda: open_desk(world.cast.gaetan, world.cast.tilleuls))
+    team = await elsewhere(lambda: start_team(world.ines, world.anne_lise, gaetan))
+    async with on_line(world.ines) as ines, on_line(world.anne_lise) as her, on_line(gaetan) as other:
+        for line in (ines, her, other):
+            await look(line, team)
+            await heard(line)
+        await remove_untold(team, world)
+        await whisper(her, team)
+        await whisper(ines, team)
+        assert await heard(her) == []
+        assert await of_kind(ines, "whisper") == []
+        assert [frame["person"] for frame in await heard(other)] == [world.cast.ines.pk.hex]
+
+
+@pytest.mark.usefixtures("_no_sweep")
+async def test_f11_an_end_that_nobody_heard_of_ends_typing(world: World) -> None:
+    async with on_line(world.ines) as ines, on_line(world.anne_lise) as her:
+        await look(her, world.thread)
+        await heard(her)
+        await end_untold(world)
+        await whisper(ines, world.thread)
+        assert await of_kind(her, "whisper") == []
+
+
+@pytest.mark.usefixtures("_no_sweep")
+async def test_f12_whoever_is_out_and_still_looks_is_shown_nothing(world: World) -> None:
+    """Markers, typing, presence: the removed one's socket looks on, and each asks who is in."""
+    team = await elsewhere(lambda: start_team(world.ines, world.anne_lise))
+    async with on_line(world.ines) as ines, on_line(world.anne_lise) as her:
+        for line in (ines, her):
+            await look(line, team)
+            await heard(line)
+        await remove_untold(team, world)
+        [outlet] = exchange_here().outlets.of([world.anne_lise.person.pk.bytes])
+        assert outlet.looking_at == team.id
+        assert outlet.is_in(team.id)  # as far as this process heard
+        place = await elsewhere(lambda: place_of(team))
+        made = make_marker(team.id, world.ines.log.chain, world.ines.device, 1, (place, None, None))
+        await ines.say({"type": "marker", "ref": 1, "marker": b64(made)})
+        await whisper(ines, team)
+        await present(ines, True)
+        frames = await heard(ines, 1.5)
+        assert {frame["type"] for frame in frames} >= {"marked", "markers", "presence"}
+        assert await heard(her) == []
+        await look(her, team)  # and again
+        assert await heard(her, 1.5) == []
+        await present(her, True)
+        assert world.cast.anne_lise.pk.hex not in str(await of_kind(ines, "presence"))
+
+
+def place_of(team: Thread) -> Position:
+    return Position(team.row.head, bytes(team.row.hash))
+
+
+async def test_f13_many_words_cost_few_questions(
+    world: World, limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the reader's thread, away from the sockets' loop, and at a bounded rate."""
+    limits(whisper_device=(500, 0.01), whispers_socket=(500, 0.01))
+    asked: list[str] = []
+    original = whispers._read
+
+    def counted(*args: Any) -> Any:
+        asked.append(threading.current_thread().name)
+        return original(*args)
+
+    monkeypatch.setattr(whispers, "_read", counted)
+    async with on_line(world.ines) as ines, on_line(world.anne_lise) as her:
+        await look(ines, world.thread)
+        await heard(ines)
+        started = time.monotonic()
+        for _ in range(20):
+            for _ in range(5):
+                await whisper(her, world.thread)
+            await asyncio.sleep(0.02)
+        seconds = time.monotonic() - started
+        assert len(await of_kind(ines, "whisper")) == 100
+    assert len(asked) <= 2 + 5 * seconds
+    assert all("exchange-read" in name for name in asked)
 
 
 async def test_f13_another_process_is_heard_and_ones_own_echo_is_not(world: World) -> None:
