@@ -60,10 +60,11 @@ def _tests() -> list[Check]:
         "--ignore=tests/load",
     ]
     services = [str(PYTHON), "-m", "tests.services", "--postgres", "--redis", "--", *pytest]
-    # What touches no database has had its turn in "tests".
-    leaves = ["tests/accounts/leaves", "tests/messaging/leaves", "tests/messaging/client/test_vectors.py"]
+    # What touches no database, or brings services of its own, has had its turn in "tests".
+    done = ["tests/accounts/leaves", "tests/messaging/leaves", "tests/messaging/test_frames.py"]
+    done += [f"tests/messaging/client/test_{name}.py" for name in ("vectors", "revocations")]
     served = ["tests/accounts", "tests/messaging", "tests/architecture/test_services.py"]
-    served += ["--ignore=" + leaf for leaf in (*leaves, "tests/messaging/test_frames.py")]
+    served += ["--ignore=" + one for one in done]
     return [
         Check("tests", [*here, "tests"]),
         Check("tests-services", [*services, *served], scales="full long"),

@@ -127,7 +127,7 @@ async def contest(origin: str) -> AsyncIterator[Contest]:
 async def test_e15_of_ten_epochs_at_the_same_moment_one_is_taken_every_time(
     origin: str, scale: Scale
 ) -> None:
-    rounds = scale.count(50)
+    rounds = scale.count(10, long=50)
     async with contest(origin) as ground:
         taken = []
         for number in range(rounds):
