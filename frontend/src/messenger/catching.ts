@@ -5,6 +5,7 @@ import { HostSilent, pull } from "../sync";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { Row, Stub } from "./draft";
+import type { Revocation } from "./late";
 import type { AlarmRecord } from "./records";
 import type { Receiving, Taken } from "./receiving";
 
@@ -13,8 +14,11 @@ export class Catching {
   readonly #desk: Desk;
   readonly #receiving: Receiving;
   readonly #line: Line;
+  readonly #revocation: () => Revocation | null;
 
-  constructor(desk: Desk, receiving: Receiving, line: Line) {
+  /** `revocation`: the last that this browser made in its own key log. */
+  constructor(desk: Desk, receiving: Receiving, line: Line, revocation: () => Revocation | null) {
+    this.#revocation = revocation;
     this.#desk = desk;
     this.#receiving = receiving;
     this.#line = line;
@@ -26,11 +30,14 @@ export class Catching {
 
   /** Only inside the conversation's queue. Whether nothing is left to fetch. Throws HostSilent. */
   async pullNow(conversation: Conversation): Promise<boolean> {
+    // One that is acknowledged while pages are on their way is for the next time.
+    const revocation = this.#revocation();
     await pull(this.#desk.api, {
       conversation: conversation.key,
       cursor: () => conversation.record.seq,
       apply: (page) => this.#apply(conversation, page),
     });
+    if (revocation !== null && !conversation.isBehind) await conversation.fence(revocation);
     return !conversation.isBehind;
   }
 
@@ -40,8 +47,14 @@ export class Catching {
     const taken = await this.#receiving.take(conversation, [row]);
     // What the host kept back and now gives is compared with where it stands.
     const isMended = !conversation.isBehind && conversation.record.alarms.some(isHosts);
-    if (taken === "gap" || isMended) await this.pullNow(conversation);
+    if (taken === "gap" || isMended || this.#isUnfenced(conversation)) await this.pullNow(conversation);
     this.#line.cursor(conversation.key, conversation.record.seq);
+  }
+
+  /** K21: the host has not answered since the last revocation. */
+  #isUnfenced({ record: { revoked } }: Conversation): boolean {
+    const revocation = this.#revocation();
+    return revocation !== null && (revoked?.n ?? -1) < revocation.n;
   }
 
   async #apply(conversation: Conversation, page: Entries): Promise<boolean> {

@@ -15,6 +15,7 @@ import type { AlarmKind } from "../store/model";
 import type { Change, Vault } from "../vault";
 import { isSame } from "./alarms";
 import { Journal } from "./journal";
+import type { Revocation } from "./late";
 import { Queue } from "./queue";
 import type { AlarmRecord, ConversationRecord } from "./records";
 import { placeId, put, unpack } from "./records";
@@ -173,12 +174,19 @@ export class Conversation {
   /** L13: what was read is forgotten, and the view begins at an earlier place; what this person decided stays. */
   begin(start: Position | null, gone: readonly Change[]): Promise<void> {
     return this.keep(
-      ({ kind, peer, floor, muted, isGone, read, counter, marked }) => {
+      ({ kind, peer, floor, revoked, muted, isGone, read, counter, marked }) => {
         const anew = newConversation(this.key, kind, peer, start);
         const isCut = floor !== null && floor.n < anew.anchor.n;
-        return { ...anew, floor, muted, isGone, read, counter, marked, isCut };
+        return { ...anew, floor, revoked, muted, isGone, read, counter, marked, isCut };
       },
       ...gone,
+    );
+  }
+
+  /** K21: from the next place on, nobody seals to whom the own key log has put out at `n`. */
+  fence({ n }: Revocation): Promise<void> {
+    return this.keep(({ revoked, seq }) =>
+      revoked !== null && revoked.n >= n ? null : { revoked: { n, seq } },
     );
   }
 
@@ -292,5 +300,6 @@ export function newConversation(
     counter: 0,
     marked: { arrived: 0, readable: 0, read: 0, epoch: 0 },
     floor: null,
+    revoked: null,
   };
 }

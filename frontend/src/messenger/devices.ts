@@ -52,6 +52,7 @@ export class Devices {
     const revoked = asDeviceId(fromText(device));
     const { statement, seeds } = revokeDevice({ ...this.#by(), log: ownKeys.log, revoked });
     const view = await ownKeys.revoke({ statements: [statement], seeds });
+    void rooms.catchUp();
     rooms.ownStates.saySoon();
     return view;
   };

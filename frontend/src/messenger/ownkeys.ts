@@ -100,9 +100,10 @@ export class OwnKeys {
 
   /** K9: from its acknowledgement on, nobody seals to that device for long. */
   async revoke(made: ToAppend): Promise<DevicesView> {
-    const view = await this.append(made);
-    await this.#save({ revocation: { n: this.log.head.n, at: this.#desk.clock.now() } });
-    return view;
+    const n = this.log.head.n + made.statements.length;
+    await this.#submit(made);
+    await this.#save({ revocation: { n } });
+    return this.look();
   }
 
   async append(made: ToAppend): Promise<DevicesView> {

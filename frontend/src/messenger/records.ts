@@ -146,6 +146,8 @@ export type ConversationRecord = {
   };
   /** A place that another device of this person has checked (S3). */
   readonly floor: Position | null;
+  /** K21: a revocation in the own key log, and the last place that was there when it counted. */
+  readonly revoked: { readonly n: number; readonly seq: number } | null;
 };
 
 /** M11, M12: what came later, each with its place, so that the order of opening does not matter. */

@@ -14,7 +14,8 @@ import { Marking } from "./marking";
 import { OwnStates } from "./ownstate";
 import type { Asked } from "./pages";
 import { eachFrom, pageOf, viewsOf } from "./pages";
-import { Pinning } from "./pinning";
+import { eachInParallel } from "./parallel";
+import { AT_ONCE, Pinning } from "./pinning";
 import { Receipts } from "./receipts";
 import type { Received } from "./receiving";
 import { Receiving } from "./receiving";
@@ -73,7 +74,7 @@ export class Rooms {
       noted: (conversation) => this.ownStates.notedIn(conversation),
       received: (received) => this.#received(received),
     });
-    this.catching = new Catching(desk, this.receiving, line);
+    this.catching = new Catching(desk, this.receiving, line, () => this.revocation());
     this.renewing = new Renewing(desk, this.pinning, this.catching);
     this.ownStates = new OwnStates(desk, {
       flush: (self) => {
@@ -169,10 +170,17 @@ export class Rooms {
     this.marking.markSoon(conversation);
     this.ownStates.saySoon();
     await this.marking.takeAside(conversation);
-    const isStale = isLate(conversation, fresh, this.desk.identity.chain, this.revocation());
+    const isStale = await isLate(conversation, fresh, this.desk.identity.chain);
     if (isStale) await conversation.raise(LATE);
     // E17, K21: the member makes the next epoch at once.
     if (isFaulty || isStale) this.#heal(conversation);
+  }
+
+  /** K21: at once after a revocation; what does not answer now is caught up when the line is back. */
+  catchUp(): Promise<void> {
+    return eachInParallel(this.desk.conversations.all(), AT_ONCE, async (conversation) => {
+      await this.catching.pull(conversation).catch(() => undefined);
+    });
   }
 
   async #receivedSelf(self: Conversation): Promise<void> {
