@@ -78,8 +78,17 @@ export class Pinning {
   }
 
   async #meet(chain: ChainId, named: readonly Member[]): Promise<void> {
-    const person = this.#desk.persons.byChain(chain)?.id ?? (await this.#named(chain, named));
+    const owner = this.#desk.persons.byChain(chain);
+    if (owner !== null && owner.family === "") await this.#describe(owner.id);
+    const person = owner?.id ?? (await this.#named(chain, named));
     if (person !== null) await this.#pin(person, chain);
+  }
+
+  /** Whom own state pins has no name in this browser yet. */
+  async #describe(id: string): Promise<void> {
+    const { persons, api } = this.#desk;
+    const served = await described(id, api);
+    if (served?.id === id) await persons.learn(id, served);
   }
 
   async #met(peer: string | null, chain: ChainId, named: readonly Member[]): Promise<Met> {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { say, TestClient } from "./world/client";
 import type { TestHost } from "./world/host";
 import type { Team } from "./world/team";
-import { add, remove, team } from "./world/team";
+import { add, remove, rosterOf, team } from "./world/team";
 
 /** A new browser of somebody who was not always in a team: what they had is there, and nothing is wrong. */
 let world: Team;
@@ -27,6 +27,7 @@ test("L14 of somebody who came later: own state names the very epoch that added 
   const second = await recovered(host, c);
   expect(await second.texts(conversation)).toEqual(await c.texts(conversation));
   expect(await second.texts(conversation)).toEqual(["après"]);
+  expect(rosterOf(second, conversation)).toEqual(["Inès coordinator", "Damien member", "Chloé member"]);
   expect(second.view(conversation).alarm).toBeNull();
   await say(second, conversation, "du second");
   await a.settle(20_000);
