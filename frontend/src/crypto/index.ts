@@ -82,7 +82,7 @@ export {
 } from "./messages";
 export type { Marker, MarkerFacts, Places, ToMark } from "./markers";
 export { comparePlaces, makeMarker, readMarker } from "./markers";
-export type { Merged } from "./state";
+export type { KeptPin, KeptState, Merged, Written } from "./state";
 export { emptyState, inBatches, mergeState } from "./state";
 export { openRecord, sealRecord, vaultKey } from "./vaultkey";
 export { compareCode } from "./compare";

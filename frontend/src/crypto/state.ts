@@ -3,7 +3,10 @@ import type { Checked, KeptSecret, Muted, OwnState, Pin, Verified } from "./stat
 import { sameBytes } from "./codec";
 import { toText } from "./base64url";
 
-export const emptyState: OwnState = {
+/** `from`: the place of the message that first named this chain; `null` when its writer is revoked since. */
+export type KeptPin = Pin & { readonly from: number | null };
+export type KeptState = Omit<OwnState, "pins"> & { readonly pins: readonly KeptPin[] };
+export const emptyState: KeptState = {
   kind: "state",
   pins: [],
   verified: [],
@@ -14,33 +17,51 @@ export const emptyState: OwnState = {
 /** A full batch of each sort stays well under the largest message. */
 const BATCH = 50;
 
+/** Where a message lies, up to where its writer had read, and whether that device is revoked at the highest known head. */
+export type Written = { readonly seq: number; readonly seen: number; readonly revoked: boolean };
+
 export type Merged = {
-  readonly state: OwnState;
+  readonly state: KeptState;
   /** S3: rows that name another hash for a place already known; the first stays, these are shown. */
   readonly conflicts: readonly (Pin | Checked)[];
+  /** Pins of another chain by somebody who had not seen the one that is kept: no acknowledgement, but shown. */
+  readonly competing: readonly Pin[];
 };
 
 /**
- * S3. `writerRevoked`: the later rows come from a device revoked at the highest known head of the own key log; they fill
- * gaps and change nothing. Secrets are all kept: only the one that matches its epoch's commitment ever counts.
+ * S3. What a revoked writer says fills gaps, vouches for nobody and gives way. Secrets are all kept: only the one that
+ * matches its epoch's commitment ever counts.
  */
-export function mergeState(known: OwnState, later: OwnState, writerRevoked: boolean): Merged {
-  const conflicts: (Pin | Checked)[] = [];
-  const served = later.pins.filter((pin) => !isAnothers(known.pins, pin));
-  conflicts.push(...later.pins.filter((pin) => isAnothers(known.pins, pin)));
-  const pins = merge(known.pins, served, pinKey, (old, fresh) => {
-    if (writerRevoked) return old;
-    if (!sameBytes(old.chain, fresh.chain)) return fresh;
-    return further(old, fresh, (pin) => pin.head, conflicts);
-  });
+export function mergeState(known: KeptState, later: OwnState, written: Written): Merged {
+  const { pins, conflicts, competing } = mergePins(known.pins, later.pins, written);
+  const { revoked } = written;
   const checked = merge(known.checked, later.checked, checkedKey, (old, fresh) =>
-    writerRevoked ? old : further(old, fresh, (row) => row.place, conflicts),
+    revoked ? old : further(old, fresh, (row) => row.place, conflicts),
   );
-  const last = <T>(old: T, fresh: T): T => (writerRevoked ? old : fresh);
-  const verified = merge(known.verified, later.verified, verifiedKey, last);
+  const last = <T>(old: T, fresh: T): T => (revoked ? old : fresh);
+  const verified = merge(known.verified, revoked ? [] : later.verified, verifiedKey, last);
   const muted = merge(known.muted, later.muted, mutedKey, last);
   const secrets = merge(known.secrets, later.secrets, secretKey, (old) => old);
-  return { state: { kind: "state", pins, verified, checked, secrets, muted }, conflicts };
+  return { state: { kind: "state", pins, verified, checked, secrets, muted }, conflicts, competing };
+}
+
+function mergePins(before: readonly KeptPin[], later: readonly Pin[], { seq, seen, revoked }: Written) {
+  const known = revoked ? before : before.filter((pin) => pin.from !== null || !isAnothers(later, pin));
+  const conflicts: (Pin | Checked)[] = revoked ? [] : later.filter((pin) => isAnothers(known, pin));
+  const competing: Pin[] = [];
+  const rows = later.filter((pin) => !isAnothers(known, pin));
+  const fresh = rows.map((pin): KeptPin => ({ ...pin, from: revoked ? null : seq }));
+  const pins = merge(known, fresh, pinKey, (old, row) => {
+    if (revoked) return old;
+    if (old.from === null) return row;
+    if (sameBytes(old.chain, row.chain))
+      return { ...further(old, row, (pin) => pin.head, conflicts), from: old.from };
+    // E13: who replaces a chain has seen it pinned; otherwise it is a first contact, kept from the first by the host.
+    if (seen >= old.from) return row;
+    competing.push(row);
+    return old;
+  });
+  return { pins, conflicts, competing };
 }
 
 // K15: a chain pinned to one person is not another's.

@@ -33,6 +33,13 @@ async function takeNewIdentity(
   { desk, pinning }: Rooms,
 ): Promise<void> {
   const chain = person === null ? null : newChainOf(conversation, person, desk);
+  // S3: which of two chains another device names is not the host's to say; the one known here stays.
+  if (
+    person !== null &&
+    chain === null &&
+    desk.persons.get(person)?.troubles.includes("pins_compete") === true
+  )
+    return desk.persons.setTrouble(person, "pins_compete", false);
   if (person === null || chain === null) throw new CommandError("not_allowed");
   const fetched = await pinning.follow(chain);
   const log = desk.keyLogs.get(chain);

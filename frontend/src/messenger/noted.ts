@@ -1,10 +1,10 @@
-import type { KeptSecret, OwnState } from "../crypto";
+import type { KeptSecret, KeptState } from "../crypto";
 import { emptyState, toText } from "../crypto";
 import type { Vault } from "../vault";
 import { put, unpack } from "./records";
 
 type Kept = {
-  readonly state: Omit<OwnState, "kind" | "secrets">;
+  readonly state: Omit<KeptState, "kind" | "secrets">;
   /** By conversation: the first epoch whose secret is not noted yet. */
   readonly secrets: Readonly<Record<string, number>>;
   /** By conversation: up to where its own state was taken up. */
@@ -29,7 +29,7 @@ export class Noted {
   }
 
   /** Without secrets: those are kept with their conversations. */
-  get state(): OwnState {
+  get state(): KeptState {
     return { ...emptyState, ...this.#kept.state };
   }
 
@@ -45,7 +45,7 @@ export class Noted {
     return this.#keep({ ...this.#kept, taken: { ...this.#kept.taken, [conversation]: seq } });
   }
 
-  async become({ pins, verified, checked, muted }: OwnState, secrets: readonly KeptSecret[]): Promise<void> {
+  async become({ pins, verified, checked, muted }: KeptState, secrets: readonly KeptSecret[]): Promise<void> {
     const next = { ...this.#kept.secrets };
     for (const { conversation, number } of secrets) {
       const name = toText(conversation);

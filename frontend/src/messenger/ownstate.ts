@@ -1,4 +1,4 @@
-import type { Checked, Content, Joining, KeptSecret, OwnState, Pin, Position } from "../crypto";
+import type { Checked, Content, Joining, KeptSecret, OwnState, Pin, Position, Written } from "../crypto";
 import {
   emptyState,
   inBatches,
@@ -110,10 +110,14 @@ export class OwnStates {
 
   #pins(): readonly Pin[] {
     const { persons, identity } = this.#desk;
-    return persons.all().flatMap(({ id, pin }): readonly Pin[] => {
+    return persons.all().flatMap(({ id, pin, former }): readonly Pin[] => {
       if (pin === null || id === identity.person) return [];
-      const noted = this.#noted.state.pins.find((row) => sameBytes(row.chain, pin.chain));
-      return noted !== undefined && noted.head.n >= pin.head.n ? [] : [{ person: hexBytes(id), ...pin }];
+      const noted = this.#noted.state.pins.find((row) => hexText(row.person) === id);
+      if (noted === undefined) return [{ person: hexBytes(id), ...pin }];
+      const isSame = sameBytes(noted.chain, pin.chain);
+      // Another chain is written over the noted one only once the user has acknowledged that one as over.
+      const isNews = isSame ? noted.head.n < pin.head.n : former.some((old) => sameBytes(old, noted.chain));
+      return isNews ? [{ person: hexBytes(id), ...pin }] : [];
     });
   }
 
@@ -191,16 +195,19 @@ export class OwnStates {
     if (!opened.ok || opened.content.kind !== "state") return;
     const { identity, keyLogs } = this.#desk;
     const writer = keyLogs.get(identity.chain)?.devices.get(toText(message.header.device));
-    await this.#take(opened.content, (writer?.revoked ?? null) !== null);
+    const revoked = (writer?.revoked ?? null) !== null;
+    const { seen } = message.header;
+    await this.#take(opened.content, { seq: record.seq, seen: seen.n, revoked });
   }
 
-  async #take(said: OwnState, writerRevoked: boolean): Promise<void> {
-    const { state, conflicts } = mergeState(
-      { ...this.#noted.state, secrets: [] },
-      { ...said, secrets: [] },
-      writerRevoked,
-    );
-    for (const pin of said.pins) if (state.pins.includes(pin)) await this.#takePin(pin);
+  async #take(said: OwnState, written: Written): Promise<void> {
+    const { state: before } = this.#noted;
+    // What a revoked writer says gives way to what is known here and not noted yet.
+    const pins = said.pins.filter(({ person }) => !written.revoked || this.#pinOf(person) === null);
+    const later = { ...said, pins, secrets: [] };
+    const { state, conflicts, competing } = mergeState({ ...before, secrets: [] }, later, written);
+    for (const pin of state.pins) if (!before.pins.includes(pin)) await this.#takePin(pin, before.pins);
+    for (const row of competing) await this.#compete(row);
     for (const row of said.verified) if (state.verified.includes(row)) await this.#takeVerified(row);
     for (const row of said.muted) if (state.muted.includes(row)) await this.#takeMuted(row);
     for (const row of said.checked) if (state.checked.includes(row)) await this.#takeChecked(row);
@@ -209,12 +216,26 @@ export class OwnStates {
     await this.#noted.become(state, said.secrets);
   }
 
-  async #takePin({ person, chain, head }: Pin): Promise<void> {
-    const { persons } = this.#desk;
-    const id = hexText(person);
-    // What this device has since acknowledged as over does not come back.
-    const isFormer = persons.get(id)?.former.some((old) => sameBytes(old, chain)) === true;
-    if (!isFormer) await persons.pin(id, chain, head);
+  /** S3: a chain takes the place of another only where its writer had seen that one. */
+  async #takePin(row: Pin, before: readonly Pin[]): Promise<void> {
+    const { person, chain, head } = row;
+    const mine = this.#pinOf(person)?.chain ?? chain;
+    const noted = before.find((one) => sameBytes(one.person, person))?.chain ?? chain;
+    if (!sameBytes(mine, chain) && !sameBytes(mine, noted)) await this.#compete(row);
+    else if (!this.#isFormer(row)) await this.#desk.persons.pin(hexText(person), chain, head);
+  }
+
+  async #compete(row: Pin): Promise<void> {
+    if (!this.#isFormer(row)) await this.#desk.persons.setTrouble(hexText(row.person), "pins_compete", true);
+  }
+
+  /** What this device has since acknowledged as over does not come back. */
+  #isFormer({ person, chain }: Pin): boolean {
+    return this.#desk.persons.get(hexText(person))?.former.some((old) => sameBytes(old, chain)) === true;
+  }
+
+  #pinOf(person: Uint8Array) {
+    return this.#desk.persons.pinOf(hexText(person));
   }
 
   async #takeVerified({ chain, verified }: OwnState["verified"][number]): Promise<void> {

@@ -203,9 +203,10 @@ const unnamed = (id: string): PersonRecord => ({
   renamed: null,
 });
 
+const OF_IDENTITY: ReadonlySet<Trouble> = new Set(["identity_changed", "pins_compete"]);
 /** Worst first: what a person is warned of. */
 export function alarmOf({ troubles }: PersonRecord): "key_log_refused" | "identity_changed" | null {
-  if (troubles.some((trouble) => trouble !== "identity_changed")) return "key_log_refused";
+  if (troubles.some((trouble) => !OF_IDENTITY.has(trouble))) return "key_log_refused";
   return troubles.length > 0 ? "identity_changed" : null;
 }
 

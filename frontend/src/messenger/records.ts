@@ -45,7 +45,7 @@ export type IdentityRecord = {
   readonly cloned: boolean;
 };
 
-/** Each ends by its own; what is shown for all but the first is a refused key log. */
+/** Each ends by its own. `identity_changed` and `pins_compete` are shown as a new identity, the others as a refused key log. */
 export type Trouble =
   /** K15: another chain than the pinned one. */
   | "identity_changed"
@@ -55,6 +55,8 @@ export type Trouble =
   | "chain_taken"
   /** S3: two devices of this person have seen different logs. */
   | "pins_differ"
+  /** S3: another device of this person knows them by another chain, without having seen this pin. Over when the user looked. */
+  | "pins_compete"
   /** K18: the host keeps back a seed that the log names. */
   | "seed_withheld";
 export type PersonRecord = {

@@ -26,11 +26,17 @@ const kept = (name: string): crypto.KeptSecret => ({
   secret: new crypto.Secret("epoch", id(name)),
 });
 const state = (part: Partial<crypto.OwnState>): crypto.OwnState => ({ ...crypto.emptyState, ...part });
-const merged = (a: Partial<crypto.OwnState>, b: Partial<crypto.OwnState>, revoked = false) =>
-  crypto.mergeState(state(a), state(b), revoked);
+type Rows = Partial<crypto.OwnState>;
+const as = (seq: number, seen = seq - 1, revoked = false): crypto.Written => ({ seq, seen, revoked });
+const FIRST = as(2);
+/** Two messages in a row, the second by somebody who has read the first. */
+const merged = (a: Rows, b: Rows, second = as(3)) =>
+  crypto.mergeState(crypto.mergeState(crypto.emptyState, state(a), FIRST).state, state(b), second);
+const REVOKED = as(3, 2, true);
 
 describe("S3 refused to go back", () => {
-  test("a pin", () => expect(merged({ pins: [pin(4)] }, { pins: [pin(3)] }).state.pins).toEqual([pin(4)]));
+  test("a pin", () =>
+    expect(merged({ pins: [pin(4)] }, { pins: [pin(3)] }).state.pins).toMatchObject([pin(4)]));
   test("a checked place", () => {
     expect(merged({ checked: [checked(9)] }, { checked: [checked(8)] }).state.checked).toEqual([checked(9)]);
   });
@@ -51,7 +57,45 @@ describe("S3 refused to go back", () => {
     const mark = { chain: chainOf("chain"), verified: true };
     const later = { pins: [pin(9)], checked: [checked(9)], verified: [{ ...mark, verified: false }] };
     const known = { pins: [pin(1)], checked: [checked(1)], verified: [mark] };
-    expect(merged(known, later, true).state).toMatchObject(known);
+    expect(merged(known, later, REVOKED).state).toMatchObject(known);
+  });
+  test("a writer since revoked vouches for nobody, not even where nothing was said", () => {
+    const later = { pins: [pin(9)], verified: [{ chain: chainOf("chain"), verified: true }] };
+    expect(merged({}, later, REVOKED).state).toMatchObject({ pins: [pin(9)], verified: [] });
+  });
+  test("K15 what a revoked writer says of a chain that is another's is not even shown", () => {
+    const moved = { ...pin(4), person: id("somebody else").slice(0, 16) };
+    const { state: now, conflicts } = merged({ pins: [pin(4)] }, { pins: [moved] }, REVOKED);
+    expect([now.pins, conflicts]).toMatchObject([[pin(4)], []]);
+  });
+  test("E13 another chain by who had not seen the first pin: the first stays, the other is shown", () => {
+    const other = pin(2, "h", "new chain");
+    const unread = merged({ pins: [pin(8)] }, { pins: [other] }, as(9, 1));
+    expect(unread).toMatchObject({ state: { pins: [pin(8)] }, competing: [other] });
+    const raised = crypto.mergeState(
+      merged({ pins: [pin(3)] }, { pins: [pin(8)] }).state,
+      state({ pins: [other] }),
+      as(9, 2),
+    );
+    expect(raised).toMatchObject({ state: { pins: [other] }, competing: [] }); // the head says nothing of who is who
+  });
+});
+
+describe("S3 what a revoked writer said gives way", () => {
+  const first = (later: Rows) =>
+    crypto.mergeState(
+      crypto.mergeState(crypto.emptyState, state({ pins: [pin(9, "x")] }), as(2, 1, true)).state,
+      state(later),
+      as(3, 1),
+    );
+  test.each([
+    ["to another chain", pin(2, "h", "true chain")],
+    ["to a lower head", pin(2)],
+    ["to the person whose chain it is", { ...pin(2), person: id("its owner").slice(0, 16) }],
+  ])("%s", (_, row) => {
+    const { state: now, conflicts, competing } = first({ pins: [row] });
+    expect(now.pins).toMatchObject([row]);
+    expect([...conflicts, ...competing]).toEqual([]);
   });
 });
 
@@ -65,7 +109,7 @@ describe("S3 later rows win", () => {
   });
   test("a new identity of a person replaces the pin", () => {
     const { state: now } = merged({ pins: [pin(8)] }, { pins: [pin(2, "h", "new chain")] });
-    expect(now.pins).toEqual([pin(2, "h", "new chain")]);
+    expect(now.pins).toMatchObject([pin(2, "h", "new chain")]);
   });
   test("a mark taken back", () => {
     const on = { chain: chainOf("chain"), verified: true };
@@ -133,8 +177,8 @@ test("S4 a year of rows goes in batches that each fit one message", () => {
     const message = crypto.readAccepted(entry);
     const opened = message.type === "message" ? crypto.openMessage(message, alice.self.secret, "self") : null;
     if (opened?.ok && opened.content.kind === "state")
-      back = crypto.mergeState(back, opened.content, false).state;
+      back = crypto.mergeState(back, opened.content, FIRST).state;
   }
-  expect(back).toEqual(many);
+  expect(back).toMatchObject(many);
   expect(present(batches[0]).pins).toHaveLength(50);
 });

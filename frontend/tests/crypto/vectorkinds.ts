@@ -211,10 +211,12 @@ export const states = {
   "state.merge": (input: Input) => {
     let state = crypto.emptyState;
     let shown = 0;
-    for (const content of list(input["contents"])) {
-      const merged = crypto.mergeState(state, stateOf(content), false);
+    const [seen, revoked] = [list(input["seen"]), list(input["revoked"])];
+    for (const [i, content] of list(input["contents"]).entries()) {
+      const written = { seq: i + 1, seen: count(seen[i]), revoked: revoked[i] === true };
+      const merged = crypto.mergeState(state, stateOf(content), written);
       state = merged.state;
-      shown += merged.conflicts.length;
+      shown += merged.conflicts.length + merged.competing.length;
     }
     return accepted({ state: ascendingIn(rowsOf(state)), shown });
   },

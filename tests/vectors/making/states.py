@@ -10,7 +10,7 @@ from messaging.client.contents import write_text
 from messaging.client.messages import (
     Unreadable,
 )
-from messaging.client.ownstate import merge
+from messaging.client.ownstate import Written, merge
 from messaging.client.state import Checked, Muted, Pin, Secret, State, Verified, read_state, write_state
 from tests.vectors.making.case import Case, Cases, case, tagged
 
@@ -90,9 +90,33 @@ def state_cases() -> Cases:
         "muted-on": ("the last mark wins here too", [later, State(muted=(Muted(b, True),))]),
         "verified-off": ("a mark can be taken back", [whole, later, State(verified=(Verified(a, True),))]),
     }
+    chain = State((Pin(person, b, 2, a),), (Verified(b, True),))
+    raised = State((Pin(person, a, 4, b),))
+    owner = State((Pin(other, a, 1, b),))
+    told = {
+        "chain-read": ("another chain by who had read the pin", _in_turn(whole, chain)),
+        "chain-unread": ("E13: who had not read it, only met them", [_first(whole), Written(chain, 2, 0)]),
+        "chain-raised": (
+            "what counts is the row that first named the chain, not its newest head",
+            [_first(whole), Written(raised, 2, 1), Written(chain, 3, 1)],
+        ),
+        "revoked-after": ("raises and replaces nothing", [_first(whole), Written(later, 2, 1, True)]),
+        "revoked-other": ("nor shows anything", [_first(whole), Written(forked, 2, 1, True)]),
+        "revoked-alone": ("fills gaps, and vouches for nobody", [Written(whole, 1, 0, True)]),
+        "revoked-first": (
+            "gives way, even to a lower head",
+            [Written(later, 1, 0, True), Written(whole, 2, 0)],
+        ),
+        "revoked-chain": ("gives way to another chain", [Written(whole, 1, 0, True), Written(chain, 2, 0)]),
+        "revoked-owner": (
+            "gives way to whose chain it is",
+            [Written(whole, 1, 0, True), Written(owner, 2, 0)],
+        ),
+    }
     return {
         **{f"read-{name}": _read_state(*row) for name, row in contents.items()},
-        **{f"merge-{name}": _merged(*row) for name, row in merges.items()},
+        **{f"merge-{name}": _merged(comment, _in_turn(*row)) for name, (comment, row) in merges.items()},
+        **{f"merge-{name}": _merged(*row) for name, row in told.items()},
     }
 
 
@@ -104,9 +128,22 @@ def _read_state(rule: str, comment: str, content: bytes) -> Case:
     return case(rule, comment, "state.read", {"content": content}, "opened", state=_told(state))
 
 
-def _merged(comment: str, states: list[State]) -> Case:
-    merged = merge(states)
-    given = {"contents": [write_state(state) for state in states]}
+def _first(state: State) -> Written:
+    return Written(state, 1, 0)
+
+
+def _in_turn(*states: State) -> list[Written]:
+    """Each by who has read all before."""
+    return [Written(state, n + 1, n) for n, state in enumerate(states)]
+
+
+def _merged(comment: str, messages: list[Written]) -> Case:
+    merged = merge(messages)
+    given = {
+        "contents": [write_state(one.state) for one in messages],
+        "seen": [one.seen for one in messages],
+        "revoked": [one.is_revoked for one in messages],
+    }
     return case(
         "S3", comment, "state.merge", given, "accepted", state=_told(merged.state), shown=merged.shown
     )

@@ -16,7 +16,7 @@ from messaging.client.messages import (
     padded_length,
     seal_content,
 )
-from messaging.client.ownstate import merge
+from messaging.client.ownstate import Written, merge
 from messaging.client.state import State, read_state
 from messaging.envelopes import Message, read_entry
 from messaging.epochs import Epoch, secret_commit, wrap_hash
@@ -141,7 +141,10 @@ def run_state_read(given: Given) -> Result:
 
 
 def run_state_merge(given: Given) -> Result:
-    merged = merge(read_state(content) for content in octets(given["contents"]))
+    rows = zip(octets(given["contents"]), given["seen"], given["revoked"], strict=True)
+    merged = merge(
+        Written(read_state(content), n, seen, revoked) for n, (content, seen, revoked) in enumerate(rows, 1)
+    )
     return accepted(state=_state(merged.state), shown=merged.shown)
 
 
