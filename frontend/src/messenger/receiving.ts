@@ -1,5 +1,5 @@
 import type { ChainId, Joining, Position, Verdict } from "../crypto";
-import { isIn, judge, objectHash, readAccepted, Refused, rowOf, sameBytes } from "../crypto";
+import { isIn, judge, objectHash, readAccepted, Refused, rowOf, sameBytes, toText } from "../crypto";
 import { HostSilent, pause, TimedOut, within } from "../sync";
 import { Accepting } from "./accepting";
 import type { Conversation } from "./conversation";
@@ -73,9 +73,17 @@ export class Receiving {
     for (const key of draft.settled) this.#desk.outbox.settled(key);
     const { identity, vault } = this.#desk;
     if (draft.isCloned) await identity.markCloned(vault);
-    if (identity.self === null && isOwn(conversation, identity))
+    if (identity.self === null && isOwn(conversation, identity) && (await this.#isFirst(conversation)))
       await identity.setSelf(vault, conversation.record.id);
     await this.#around.received({ conversation, fresh, amended, isFaulty });
+  }
+
+  /** S5: the person's own state was founded by their first browser, together with their keys (K14). */
+  async #isFirst(conversation: Conversation): Promise<boolean> {
+    const { identity, keyLogs } = this.#desk;
+    const founding = await conversation.epochAt(0);
+    if (founding === null) return false;
+    return keyLogs.get(identity.chain)?.devices.get(toText(founding.signer))?.added === 0;
   }
 
   async #takeAll(draft: Draft, rows: readonly (Row | Stub)[]): Promise<Taken> {

@@ -17,11 +17,13 @@ import {
   systemRandom as random,
   toText,
 } from "../../src/crypto";
+import { beginSelf } from "../../src/crypto/making";
 import { hexBytes } from "../../src/messenger/hex";
 import { sealedSeed } from "../../src/messenger/identity";
+import type { Conversations } from "../../src/protocol";
 import { say, TestClient } from "./world/client";
 import type { TestPerson } from "./world/host";
-import { TestHost } from "./world/host";
+import { ORGANISATION, TestHost } from "./world/host";
 import type { HostLog } from "./world/log";
 import { TestTimers } from "./world/timers";
 
@@ -62,6 +64,16 @@ class Second {
     const logs = [logOf(this.person)];
     const made = nextEpoch({ device: this.device, current, logs, seen, at: this.#now, random });
     return this.#begin(made, self.id);
+  }
+
+  /** An own state beside the known one. */
+  found(): MadeEpoch {
+    const { device, person } = this;
+    const own = { log: logOf(person), kind: "professional" as const };
+    return this.#begin(
+      beginSelf({ device, own, organisation: hexBytes(ORGANISATION), at: this.#now, random }),
+      null,
+    );
   }
 
   write(self: HostLog, { epoch, secret }: MadeEpoch, seen: number, rows: Partial<OwnState>): void {
@@ -220,5 +232,27 @@ describe("on a fresh browser", () => {
     await a.commands.revokeDevice({ device: toText(second.device.id) });
     await a.settle(30_000);
     expect((await fresh()).peer(conversation).trust).toBe("unverified");
+  });
+
+  it("S5, K14: another browser's founding is not the own state, even where the host shows no other", async () => {
+    const conversation = await meet();
+    await a.commands.markVerified({ person: b.session.person.id, verified: true });
+    await a.settle(10_000);
+    const made = second.found();
+    const bogus = selfOf(host, 1);
+    second.write(bogus, made, 1, { pins: [honest()], verified: [{ chain: chainOf(b), verified: true }] });
+    host.lies.set("GET /api/conversations", (told) => {
+      const listed = told as Conversations;
+      return { ...listed, conversations: listed.conversations.filter(({ id }) => id !== self.id) };
+    });
+    const client = await fresh();
+    expect(client.peer(conversation).trust).toBe("unverified");
+    host.lies.clear();
+    for (let i = 0; i < 3; i++) {
+      await client.reload();
+      await client.settle(30_000);
+    }
+    expect(client.peer(conversation).trust).toBe("verified");
+    expect(client.view(conversation).alarm).toMatchObject({ kind: "entry_refused", cause: "altered" });
   });
 });
