@@ -379,4 +379,4 @@ def _make_passkey(person: Person) -> int:
     passkey = Passkey.objects.create(
         user=person, name="passkey", credential_id=id, public_key=b"key", sign_count=0
     )
-    return passkey.pk
+    return int(passkey.pk)
