@@ -51,6 +51,7 @@ def _node(name: str, program: str, *words: str) -> Check:
 def _tests() -> list[Check]:
     # Two at a time, as many as cores; each has a server and a database of its own.
     pytest = [str(PYTHON), "-m", "pytest", "-q", "--durations=5", "-n", "2"]
+    waiting = [*pytest[:-1], "3"]  # a browser mostly waits for the other one
     here = [
         *pytest,
         "-m",
@@ -71,7 +72,7 @@ def _tests() -> list[Check]:
         # Apart from the others: a running browser makes Django take the process for an asynchronous one.
         Check(
             "browser",
-            [*pytest, "--dist", "loadfile", "tests/e2e", "tests/malice"],
+            [*waiting, "--dist", "loadfile", "tests/e2e", "tests/malice"],
             scales="full long",
         ),
     ]

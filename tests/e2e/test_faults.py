@@ -71,7 +71,7 @@ def test_a5_without_redis_nothing_is_lost_and_acknowledgements_go_on(
     twins = start_twins()
     ines, anne_lise, hers, theirs = twins.pair()
     _fail(twins.redis, how)
-    sent = _write_both(hers, theirs, scale.count(60, fast=10, long=60))
+    sent = _write_both(hers, theirs, scale.count(20, fast=10, long=60))
     newcomer = twins.stage.seat(ines.account, origin=twins.second.origin).sign_in().recover()
     newcomer.open_direct(anne_lise.account).shows(sent[-1], within=30)
     _mend(twins.redis, how)
@@ -90,7 +90,7 @@ def test_a5_hints_dropped_doubled_and_late_lose_and_reorder_nothing(
     twins = start_twins(**chaos)
     _ines, _anne_lise, hers, theirs = twins.pair()
     sent = []
-    for number in range(scale.count(40, fast=10, long=100)):
+    for number in range(scale.count(20, fast=10, long=100)):
         writer, text = (hers, f"I {number}") if number % 2 else (theirs, f"A {number}")
         writer.send(text)
         sent.append(text)
