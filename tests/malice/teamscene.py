@@ -1,5 +1,6 @@
 """A team before a host that lies: two in real browsers, one whose keys the test knows, one who colludes."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tests.malice.liar import Liar, Truth
 
 WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 FIRST = "Bonjour à tous"
+SOON = 5  # seconds
 _numbers = count(1)
 
 
@@ -119,13 +121,21 @@ def gathered(readers: Readers) -> Iterator[TeamScene]:
         colleague.close()
 
 
+def each_says(scene: TeamScene, alarm: str, cause: str) -> None:
+    """On both screens, all within five seconds."""
+    began = time.monotonic()
+    for team in (scene.lied_to, scene.other):
+        says(team, alarm, cause)
+    assert time.monotonic() - began <= SOON
+
+
 def says(team: Team, alarm: str, cause: str | None = None, **filled: object) -> None:
     """The sentence is on this screen within five seconds."""
     team.who.alarm(alarm, **filled)
     expect(team.region.get_by_role("alert")).not_to_contain_text(team.name)  # a team has no telephone
     if cause is not None:
         shown = team.region.get_by_text(say(f"cause.{cause}")).first
-        expect(shown).to_be_visible(timeout=5_000)
+        expect(shown).to_be_visible(timeout=SOON * 1000)
 
 
 Act = Callable[[TeamScene], None]

@@ -15,7 +15,7 @@ from tests.e2e.words import say
 from tests.malice import team_acts as acts
 from tests.malice.liar import Liar
 from tests.malice.team_acts import AFTER
-from tests.malice.teamscene import FIRST, Readers, TeamScene, arrive, gathered, says
+from tests.malice.teamscene import FIRST, Readers, TeamScene, arrive, each_says, gathered, says
 
 BACK = "Entre nous"
 
@@ -61,8 +61,7 @@ def _hears_no_alarm(scene: TeamScene, team: Team) -> None:
 
 def test_e10_a_person_whom_the_host_puts_into_the_roster_is_refused_by_each(scene: TeamScene) -> None:
     acts.lets_a_removed_one_in_again(scene)
-    for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused", "outsider")
+    each_says(scene, "entry_refused", "outsider")
     accessible(scene.reader.page)
     for team in (scene.lied_to, scene.other):
         team.shows(AFTER)
@@ -75,8 +74,8 @@ def test_e10_a_person_whom_the_host_puts_into_the_roster_is_refused_by_each(scen
 
 def test_e10_the_epoch_of_a_leaver_is_refused_by_each(scene: TeamScene) -> None:
     acts.keeps_a_leaver_in(scene)
+    each_says(scene, "entry_refused", "outsider")
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused", "outsider")
         team.shows(AFTER)
         team.until_roster(scene.members)
         _goes_on(scene, team, f"{BACK}, {team.who.account.given}")
@@ -84,8 +83,8 @@ def test_e10_the_epoch_of_a_leaver_is_refused_by_each(scene: TeamScene) -> None:
 
 def test_e20_a_role_that_the_host_gives_is_refused_by_each(scene: TeamScene) -> None:
     acts.lets_a_member_rule(scene)
+    each_says(scene, "entry_refused", "not_allowed")
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused", "not_allowed")
         team.until_roster(scene.with_malo)
 
 
@@ -119,8 +118,8 @@ def test_e17_a_wrap_that_opens_for_nobody_is_said_and_heals_by_itself(scene: Tea
 
 def test_l9_a_word_in_a_members_name_by_a_device_of_nobodys_is_refused_by_each(scene: TeamScene) -> None:
     acts.speaks_for_another(scene)
+    each_says(scene, "entry_refused", "unknown_device")
     for team in (scene.lied_to, scene.other):
-        says(team, "entry_refused", "unknown_device")
         team.shows(AFTER)
         expect(team.log.get_by_text(acts.FORGED)).to_have_count(0)
 
