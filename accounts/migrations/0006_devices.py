@@ -113,9 +113,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            state__in=["answered", "countersigned", "open", "over", "taken"]
-                        ),
+                        condition=models.Q(state__in=["answered", "countersigned", "open", "over", "taken"]),
                         name="pairing_state_listed",
                     ),
                     _has_length("device", 32, "pairing_device_32"),
