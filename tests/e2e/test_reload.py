@@ -114,13 +114,15 @@ def test_a8_a_start_from_the_store_shows_what_was_shown_live(
 def _act(chance: random.Random, ines: Client, anne_lise: Client, conversation: str, name: str) -> None:
     match chance.choice(ACTIONS):
         case "send":
-            ines.program.ask("send", conversation=conversation, text=f"I {name}", quote=None)
+            ines.program.ask("send", conversation=conversation, text=f"I {name}", quote=None, mentions=[])
         case "answer":
-            anne_lise.program.ask("send", conversation=conversation, text=f"A {name}", quote=None)
+            anne_lise.program.ask(
+                "send", conversation=conversation, text=f"A {name}", quote=None, mentions=[]
+            )
         case "quote":
             texts = [one["key"] for one in ines.messages(conversation) if one["body"]["kind"] == "text"]
             quote = chance.choice(texts) if texts else None
-            ines.program.ask("send", conversation=conversation, text=f"I {name}", quote=quote)
+            ines.program.ask("send", conversation=conversation, text=f"I {name}", quote=quote, mentions=[])
         case "read":
             numbered = [one["seq"] for one in ines.messages(conversation) if one["seq"] is not None]
             ines.program.ask("markRead", conversation=conversation, seq=chance.choice(numbered))
