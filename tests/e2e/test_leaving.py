@@ -11,7 +11,7 @@ IDLE = {"COLLOQUE_LIMIT_IDLE_SECONDS": "6", "COLLOQUE_LIMIT_SESSION_TOUCH_SECOND
 
 def test_an_idle_session_locks_and_a_code_unlocks_it(stage_with: StartStage) -> None:
     stage = stage_with(**IDLE)
-    ines, anne_lise = stage.pair()
+    anne_lise, ines = stage.pair()  # who waits for the lock comes last
     thread = ines.start_direct(anne_lise.account)
     thread.send("Avant le verrou")
     expect(ines.page.get_by_role("heading", name=say("locked.title"))).to_be_visible(timeout=40_000)

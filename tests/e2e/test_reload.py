@@ -150,7 +150,9 @@ def _quiet(ines: Client, anne_lise: Client, conversation: str) -> Json:
         hers, theirs = ines.messages(conversation), anne_lise.messages(conversation)
         same = [one["seq"] for one in hers] == [one["seq"] for one in theirs]
         all_sent = all(one["seq"] is not None for one in (*hers, *theirs))
-        arrived = all(one["state"] in ("arrived", "read") for one in (*hers, *theirs) if one["state"])
+        arrived = all(
+            one["state"] in ("arrived", "readable", "read") for one in (*hers, *theirs) if one["state"]
+        )
         return ines.view(conversation) if same and all_sent and arrived else None
 
     try:
