@@ -19,6 +19,7 @@ for _name, _value in _GIVEN.items():
     os.environ.setdefault(_name, _value)
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+    os.environ.setdefault("COLLOQUE_DATABASE_POOL", "24")  # tests write from more threads than a server has
 if os.environ.get("TEST_REDIS_URL"):
     os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -137,13 +138,14 @@ async def test_f6_dealt_at_most_once_a_second(world: World) -> None:
         await her.say({"type": "look", "conversation": b64(world.thread.id)})
         await her.say({"type": "beat", "ref": 1})
         await her.until("heads")
+        began = time.monotonic()
         for ref, one in enumerate(made):
             await line.say({"type": "marker", "ref": ref, "marker": b64(one)})
             await line.until("marked")
         frames = [await her.until("markers") for _ in range(1)]
         while frames[-1]["markers"] != [b64(made[-1])]:
             frames.append(await her.until("markers"))
-        assert len(frames) <= 3
+        assert len(frames) <= time.monotonic() - began + 2 < len(made)
 
 
 async def test_f6_only_what_moved_is_dealt(world: World) -> None:
