@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.admin import display
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
@@ -58,30 +59,29 @@ class ConversationListing(Listing):
         entries = Entry.objects.filter(conversation=OuterRef("pk"))
         return rows.annotate(people=_counted(members), octets=_added_up(entries, "object"))
 
+    @display(description="Empreinte")
     def number(self, row: Conversation) -> str:
         return short(row.pk)
 
+    @display(description="Sorte")
     def kind_word(self, row: Conversation) -> str:
         return _KINDS.get(row.kind, row.kind)
 
+    @display(description="Organisation")
     def where(self, row: Conversation) -> str:
         return row.organisation.name
 
+    @display(description="Membres")
     def people_now(self, row: Any) -> int:
         return int(row.people)
 
+    @display(description="Inscriptions")
     def entries(self, row: Conversation) -> int:
         return row.head  # a log has no gaps: the number of the last is how many there are
 
+    @display(description="Taille")
     def size(self, row: Any) -> str:
         return filesizeformat(row.octets)
-
-    number.short_description = "Empreinte"  # type: ignore[attr-defined]
-    kind_word.short_description = "Sorte"  # type: ignore[attr-defined]
-    where.short_description = "Organisation"  # type: ignore[attr-defined]
-    people_now.short_description = "Membres"  # type: ignore[attr-defined]
-    entries.short_description = "Inscriptions"  # type: ignore[attr-defined]
-    size.short_description = "Taille"  # type: ignore[attr-defined]
 
 
 def register(site: Administration) -> None:

@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.contrib.admin import display
+
 from accounts.admin.acts import Act, Given
 from accounts.admin.columns import chosen, dated
 from accounts.admin.listing import Listing
@@ -62,21 +64,20 @@ class DeviceListing(Listing):
     ordering = ("-added_at", "added_n")
     acts = (CUT_OFF,)
 
+    @display(description="Personne")
     def who(self, device: Device) -> str:
         return f"{device.person.given} {device.person.family}"
 
+    @display(description="Sorte")
     def sort_word(self, device: Device) -> str:
         return "Code de secours" if device.sort == Device.Sort.PAPER else "Navigateur"
 
+    @display(description="Empreinte")
     def number(self, device: Device) -> str:
         return short(device.pk)
 
+    @display(description="État")
     def state_mark(self, device: Device) -> str:
         if device.cut_off_at is not None:
             return mark("Coupé", "bad")
         return mark("Retiré", "quiet") if device.revoked_at is not None else mark("En service", "good")
-
-    who.short_description = "Personne"  # type: ignore[attr-defined]
-    sort_word.short_description = "Sorte"  # type: ignore[attr-defined]
-    number.short_description = "Empreinte"  # type: ignore[attr-defined]
-    state_mark.short_description = "État"  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.admin import display
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
@@ -61,20 +62,19 @@ class ActionListing(Listing):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:
         return with_names(super().get_queryset(request))
 
+    @display(description="Auteur")
     def by_whom(self, row: Action) -> str:
         return actor_of(row)
 
+    @display(description="Action")
     def what_word(self, row: Action) -> str:
         return str(row.get_what_display())
 
+    @display(description="Sur")
     def on_word(self, row: Action) -> str:
         return on_whom(row)
 
+    @display(description="Résultat")
     def outcome_mark(self, row: Action) -> str:
         refused = row.outcome == Outcome.REFUSED
         return mark(row.get_outcome_display(), "bad" if refused else "quiet")
-
-    by_whom.short_description = "Auteur"  # type: ignore[attr-defined]
-    what_word.short_description = "Action"  # type: ignore[attr-defined]
-    on_word.short_description = "Sur"  # type: ignore[attr-defined]
-    outcome_mark.short_description = "Résultat"  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin import display
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 
@@ -51,27 +52,26 @@ class InvitationListing(Listing):
         pages = BatchPages(self.admin_site)
         return [path("fichier/", self.admin_site.admin_view(pages.page), name=f"{name}_batch")]
 
+    @display(description="Personne")
     def named(self, row: Invitation) -> str:
         return format_html(
             '<span class="name">{} {}</span><span class="under">{}</span>', row.given, row.family, row.email
         )
 
+    @display(description="Organisation")
     def where(self, row: Invitation) -> str:
         return row.organisation.name
 
+    @display(description="Rôle")
     def role_word(self, row: Invitation) -> str:
         return ROLES[row.role]
 
+    @display(description="État")
     def state_mark(self, row: Invitation) -> str:
         if row.used_at is not None:
             return mark("Acceptée", "good")
         return mark("Expirée", "quiet") if row.expires_at <= clock.now() else mark("En attente", "known")
 
+    @display(description="Par")
     def by_whom(self, row: Invitation) -> str:
         return f"{row.created_by.given} {row.created_by.family}" if row.created_by else "la ligne de commande"
-
-    named.short_description = "Personne"  # type: ignore[attr-defined]
-    where.short_description = "Organisation"  # type: ignore[attr-defined]
-    role_word.short_description = "Rôle"  # type: ignore[attr-defined]
-    state_mark.short_description = "État"  # type: ignore[attr-defined]
-    by_whom.short_description = "Par"  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.contrib.admin import display
+
 from accounts.admin.acts import Act, Given
 from accounts.admin.columns import chosen, dated
 from accounts.admin.forms import ChosenRole
@@ -67,19 +69,18 @@ class MembershipListing(Listing):
     ordering = ("organisation__name", "person__family")
     acts = ACTS
 
+    @display(description="Personne")
     def who(self, row: Membership) -> str:
         return f"{row.person.given} {row.person.family}"
 
+    @display(description="Organisation")
     def where(self, row: Membership) -> str:
         return row.organisation.name
 
+    @display(description="Rôle")
     def role_word(self, row: Membership) -> str:
         return ROLES[row.role]
 
+    @display(description="État")
     def state_mark(self, row: Membership) -> str:
         return mark("En cours", "good") if row.ended_at is None else mark("Terminé", "quiet")
-
-    who.short_description = "Personne"  # type: ignore[attr-defined]
-    where.short_description = "Organisation"  # type: ignore[attr-defined]
-    role_word.short_description = "Rôle"  # type: ignore[attr-defined]
-    state_mark.short_description = "État"  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.admin import display
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
@@ -55,7 +56,6 @@ class OrganisationListing(Listing):
         rows: QuerySet[Organisation] = super().get_queryset(request)
         return rows.annotate(now=Count("memberships", filter=Q(memberships__ended_at=None)))
 
+    @display(description="Membres")
     def people_now(self, organisation: Any) -> int:
         return int(organisation.now)
-
-    people_now.short_description = "Membres"  # type: ignore[attr-defined]

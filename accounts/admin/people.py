@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -182,6 +183,7 @@ class PersonListing(Listing):
         }
         return TemplateResponse(request, "administration/person.html", context)
 
+    @display(description="Personne", ordering="family")
     def named(self, person: Person) -> str:
         link = reverse("admin:accounts_person_change", args=(person.pk,))
         return format_html(
@@ -189,26 +191,20 @@ class PersonListing(Listing):
             link, person.given, person.family, person.email,
         )  # fmt: skip
 
-    named.short_description = "Personne"  # type: ignore[attr-defined]
-    named.admin_order_field = "family"  # type: ignore[attr-defined]
-
+    @display(description="Profession")
     def title(self, person: Person) -> str:
         return person.profession_label
 
-    title.short_description = "Profession"  # type: ignore[attr-defined]
-
+    @display(description="Organisation")
     def where(self, person: Person) -> str:
         names = [row.organisation.name for row in person.memberships.all() if row.ended_at is None]
         return ", ".join(names) or "—"
 
-    where.short_description = "Organisation"  # type: ignore[attr-defined]
-
+    @display(description="État")
     def state_mark(self, person: Person) -> str:
         if not person.is_active:
             return mark("Suspendu", "bad")
         return mark("Administrateur", "known") if person.is_staff else mark("Actif", "good")
-
-    state_mark.short_description = "État"  # type: ignore[attr-defined]
 
 
 def _memberships_of(person: Person) -> list[dict[str, object]]:

@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.contrib.admin import display
+
 from accounts import clock
 from accounts.admin.acts import Act, Given
 from accounts.admin.columns import chosen, dated
@@ -64,23 +66,22 @@ class SessionListing(Listing):
     ordering = ("-last_seen_at",)
     acts = (END,)
 
+    @display(description="Personne")
     def who(self, session: Session) -> str:
         return f"{session.person.given} {session.person.family}"
 
+    @display(description="Navigateur")
     def browser_word(self, session: Session) -> str:
         return browser_of(session)
 
+    @display(description="Où")
     def host_word(self, session: Session) -> str:
         return "Administration" if session.admin else "Messagerie"
 
+    @display(description="État")
     def state_mark(self, session: Session) -> str:
         if not _is_running(session):
             return mark("Terminée", "quiet")
         if session.verified_at is None:
             return mark("Code attendu", "quiet")
         return mark("Verrouillée", "known") if is_idle(session, clock.now()) else mark("Ouverte", "good")
-
-    who.short_description = "Personne"  # type: ignore[attr-defined]
-    browser_word.short_description = "Navigateur"  # type: ignore[attr-defined]
-    host_word.short_description = "Où"  # type: ignore[attr-defined]
-    state_mark.short_description = "État"  # type: ignore[attr-defined]
