@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.caller import SAFE_METHODS, Caller, Visit, caller_at, caller_of
 from accounts.errors import Refused, Unavailable
 from accounts.limits import limit
+from accounts.measures import FAULTS, REFUSED_REQUESTS
 from accounts.protocol import BODY_BYTES, Refusal, Stage
 from accounts.services.sessions import Issued
 
@@ -117,10 +118,12 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 def failed(request: HttpRequest) -> HttpResponse:
     """For a fault of ours: says nothing of it."""
+    FAULTS.add("request")
     return refusal_response(Unavailable())
 
 
 def refusal_response(refused: Refused | Unavailable) -> HttpResponse:
+    REFUSED_REQUESTS.add(refused.code)
     response = json_response(Refusal(refused.code, refused.retry_after), status=refused.status)
     if refused.retry_after is not None:
         response.headers["Retry-After"] = str(refused.retry_after)

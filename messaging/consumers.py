@@ -16,7 +16,8 @@ from accounts import clock
 from accounts.caller import Caller, caller_of, caller_still
 from accounts.errors import Refused, Unavailable
 from accounts.limits import limit
-from messaging import protocol
+from accounts.measures import FAULTS
+from messaging import measures, protocol
 from messaging.exchange.exchange import Exchange, exchange_here
 from messaging.exchange.outlet import Outlet
 from messaging.exchange.single import SecondProcess
@@ -90,6 +91,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             self._refuse(frame, wrong)
         except Exception:  # a fault of ours: loud in the log, a code for the client
             _log.exception("frame.failed")
+            FAULTS.add("frame")
             self._refuse(frame, Unavailable())
 
     async def websocket_disconnect(self, message: Message) -> None:
@@ -161,6 +163,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
     def _appended(self, frame: protocol.Append, done: "asyncio.Future[Appended]") -> None:
         if not self._failed(frame, done):
             place = done.result()
+            measures.APPENDED.add()
             self.outlet.send(protocol.Appended(frame.ref, frame.conversation, place.seq, place.at))
 
     def _mark(self, frame: protocol.PutMarker) -> None:
@@ -226,6 +229,7 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         """What waits to be written is not written any more."""
         if self.state != "closed":
             self.state = "closed"
+            measures.closed(code)
             self._leave_exchange()
             self.writer.close(code)
 

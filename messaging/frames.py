@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from accounts.limits import limit
+from messaging.measures import REFUSED_FRAMES
 from messaging.protocol import FromClient
 
 _decoder = msgspec.json.Decoder(FromClient)
@@ -33,6 +34,7 @@ class BadFrames:
         self._at: deque[float] = deque(maxlen=limit("bad_frames_minute") + 1)
 
     def log(self, kind: str, code: str) -> None:
+        REFUSED_FRAMES.add(code)
         if (kind, code) not in self._logged:
             self._logged.add((kind, code))
             _log.info("frame.refused", source=kind, code=code)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Length
 
 from accounts.models import KeyLogEntry, Membership, Person
@@ -112,14 +112,16 @@ def where_together(conversations: Iterable[bytes], persons: Iterable[bytes]) -> 
     return frozenset(bytes(id) for id in rows.values_list("conversation", flat=True))
 
 
-def heads_moved_since(moment: datetime) -> list[tuple[bytes, int]]:
-    rows = Conversation.objects.filter(moved_at__gt=moment).values_list("pk", "head")
-    return [(bytes(id), head) for id, head in rows]
+def heads_moved_since(moment: datetime) -> list[tuple[bytes, int, datetime]]:
+    rows = Conversation.objects.filter(moved_at__gt=moment).values_list("pk", "head", "moved_at")
+    return [(bytes(id), head, moved_at) for id, head, moved_at in rows]
 
 
-def heads_of_conversations(conversations: Iterable[bytes]) -> list[Head]:
-    rows = Conversation.objects.filter(pk__in=list(conversations)).values_list("pk", "head", "hash")
-    return [(bytes(id), head, bytes(log_hash)) for id, head, log_hash in rows]
+def heads_of_conversations(conversations: Iterable[bytes]) -> list[tuple[bytes, int, bytes, datetime]]:
+    """With the moment at which each moved last."""
+    rows = Conversation.objects.filter(pk__in=list(conversations))
+    found = rows.values_list("pk", "head", "hash", "moved_at")
+    return [(bytes(id), head, bytes(log_hash), moved_at) for id, head, log_hash, moved_at in found]
 
 
 def entries_between(conversation: bytes, after: int, upto: int) -> list[Entry]:
@@ -155,6 +157,11 @@ def figures_since(day: date) -> list[tuple[date, str, int]]:
     """How many messages browsers showed and could not open: (day, cause, count), oldest first."""
     rows = FigureCount.objects.filter(day__gte=day).order_by("day", "cause")
     return list(rows.values_list("day", "cause", "count"))
+
+
+def figures_in_all() -> dict[str, int]:
+    """The same of all days together, by cause."""
+    return dict(FigureCount.objects.values_list("cause").annotate(count=Sum("count")).order_by("cause"))
 
 
 def _members_of(last: Mapping[bytes, Member]) -> QuerySet[Member]:

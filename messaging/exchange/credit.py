@@ -5,6 +5,7 @@ import time
 from collections import deque
 
 from accounts.limits import limit
+from messaging.measures import STALLED
 
 
 class Credit:
@@ -18,6 +19,7 @@ class Credit:
         enough = self._frames > 0 and self._bytes >= size
         if not enough and self._since is None and self._under_way:
             self._since = time.monotonic()
+            STALLED.add()
         return enough
 
     def take(self, conversation: bytes, seq: int, size: int) -> None:

@@ -1,5 +1,6 @@
 """Reads what is new once, encodes it once, and offers it to each socket that may have it."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from messaging.exchange.moved import Moved
 from messaging.exchange.outlet import Frame, News
 from messaging.exchange.outlets import Outlets
 from messaging.exchange.worker import Worker
+from messaging.measures import delivered
 from messaging.models import Entry
 from messaging.protocol import b64
 from messaging.queries import (
@@ -46,7 +48,8 @@ class Dealer:
         self.heads: dict[bytes, tuple[int, bytes]] = {}  # of every conversation that this process heard of
         self._told: dict[bytes, int] = {}  # how far each person's key log was told of
         # Before any socket of this process is let in: what is revoked meanwhile is read at the first deal.
-        self._since = clock.now() - _OVERLAP
+        self._began = clock.now()
+        self._since = self._began - _OVERLAP
         self._revoked: int | None = None
 
     async def run(self) -> None:
@@ -76,8 +79,10 @@ class Dealer:
     def _deal_one(self, news: News) -> None:
         # Known first: a socket that opens while this runs compares with it.
         self.heads[news.conversation] = (news.head, news.hash)
-        for outlet in self._outlets.of(news.persons):
+        for outlet in (outlets := self._outlets.of(news.persons)):
             outlet.offer(news)
+        if outlets and news.moved >= self._began:  # else an earlier process dealt it
+            asyncio.get_running_loop().call_soon(delivered, news.moved)  # behind the writers that it woke
 
     def _note_revocations(self, revocations: list[Revocation]) -> None:
         self._outlets.revoke(revocations)
@@ -90,8 +95,8 @@ class Dealer:
         if self._revoked is None:
             self._revoked = last_revocation(before=self._since)
         read = [
-            (id, head, log_hash, self._frames(id, ahead[id], head))
-            for id, head, log_hash in (heads_of_conversations(ahead) if ahead else [])
+            (id, head, log_hash, self._frames(id, ahead[id], head), moved_at)
+            for id, head, log_hash, moved_at in (heads_of_conversations(ahead) if ahead else [])
         ]
         told = [_person_news(person, moved) for person in persons_of(moved)] if moved else []
         persons = persons_in(ahead) if ahead else {}

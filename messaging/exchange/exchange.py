@@ -41,7 +41,7 @@ class Exchange:
         self.moved, self._to_tell = Moved(), Moved()
         self.dealer = Dealer(self.outlets, self.reader, self.moved)
         self.writing = Writing(self._writer)
-        self._sweeper = Sweeper(self.outlets, self.reader, self.moved)
+        self._sweeper = Sweeper(self.outlets, self.reader, self.moved, self.dealer.head_of)
         self._marks = Marks(self.outlets, self.reader, self.moved)
         self._passing = Passing()
         self.whispers = Whispers(self.outlets, self.reader, self._passing)

@@ -12,6 +12,7 @@ from messaging.exchange.moved import Moved
 from messaging.exchange.passing import KIND as PASSING
 from messaging.exchange.passing import Passing
 from messaging.hints import Hint, Sort
+from messaging.measures import HINTS_LOST, HINTS_SENT
 
 GROUP = "exchanges"
 _MOST = 500  # hints in one message of the layer
@@ -48,8 +49,20 @@ async def _send(layer: Any, message: dict[str, Any]) -> None:
     try:
         async with asyncio.timeout(limit("hint_seconds")):
             await layer.group_send(GROUP, message)
+        HINTS_SENT.add(message["type"])
     except Exception as wrong:  # whatever ails the layer: the others find out by their sweep
+        HINTS_LOST.add(message["type"])
         _log.warning("hints.lost", source=message["type"], error=type(wrong).__name__)
+
+
+async def reaches(layer: Any) -> bool:
+    """Whether the layer takes what it is given. Nobody listens there."""
+    try:
+        async with asyncio.timeout(limit("hint_seconds")):
+            await layer.group_send("health", {"type": "health"})
+    except Exception:  # whatever ails the layer
+        return False
+    return True
 
 
 def _read(message: Mapping[str, Any]) -> list[Hint]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -29,6 +30,7 @@ class News:
     head: int
     hash: bytes
     frames: tuple[Frame, ...]
+    moved: datetime  # when the head got its place
     persons: Mapping[bytes, int]  # each with the place from which on they are in
 
 

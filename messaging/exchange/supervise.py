@@ -14,10 +14,12 @@ _log = structlog.get_logger("messaging")
 class Supervisor:
     def __init__(self) -> None:
         self.states: dict[str, State] = {}
+        self.restarts: dict[str, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         self.states[name] = "running"
+        self.restarts[name] = 0
         self._tasks.append(asyncio.create_task(self._forever(name, work), name=f"exchange.{name}"))
 
     def all_running(self) -> bool:
@@ -39,4 +41,5 @@ class Supervisor:
             except Exception:  # whatever it was: delivery must go on
                 _log.exception("exchange.task_died", task=name)
             self.states[name] = "restarting"
+            self.restarts[name] += 1
             await asyncio.sleep(_PAUSE_SECONDS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from accounts import clock
@@ -11,6 +12,7 @@ from messaging.exchange.moved import Moved
 from messaging.exchange.outlets import Outlets
 from messaging.exchange.worker import Worker
 from messaging.hints import Hint
+from messaging.measures import HEALED
 from messaging.protocol import CLOSE
 from messaging.queries import heads_moved_since, last_key_log_row, people_after
 
@@ -21,11 +23,12 @@ _SESSIONS_AT_ONCE = 500
 
 
 class Sweeper:
-    def __init__(self, outlets: Outlets, reader: Worker, moved: Moved) -> None:
+    def __init__(self, outlets: Outlets, reader: Worker, moved: Moved, dealt: Callable[[bytes], int]) -> None:
         self._outlets = outlets
         self._reader = reader
         self._moved = moved
-        self._since = clock.now()
+        self._dealt = dealt
+        self._since = self._began = clock.now()
         self._row: int | None = None
         self._seen: set[int] = set()
 
@@ -59,7 +62,11 @@ class Sweeper:
 
     def _look(self, since: datetime) -> list[Hint]:
         """In the reader's thread."""
-        return [Hint("log", id, head) for id, head in heads_moved_since(since)] + self._people()
+        late = clock.ago(limit("hint_seconds"))
+        found = heads_moved_since(since)
+        if any(self._began <= at < late and head > self._dealt(id) for id, head, at in found):
+            HEALED.add()
+        return [Hint("log", id, head) for id, head, _ in found] + self._people()
 
     def _people(self) -> list[Hint]:
         if self._row is None:
