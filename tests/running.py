@@ -54,6 +54,10 @@ class Colloque:
         assert self._program is not None
         return self._program.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._program is not None
+
     def start(self) -> Self:
         self.manage("migrate", "--no-input", "--verbosity", "0")
         return self.restart()
@@ -105,6 +109,13 @@ class Colloque:
         """As a power cut would: no goodbye."""
         if self._program is not None:
             self._program.kill()
+            self._bury()
+
+    def terminate(self) -> None:
+        """As a supervisor ends it: SIGTERM, and it says goodbye."""
+        if self._program is not None:
+            self._program.terminate()
+            self._program.wait(timeout=20)
             self._bury()
 
     def _bury(self) -> None:

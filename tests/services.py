@@ -67,6 +67,12 @@ class Redis:
         end(self._program)
         self._program = None
 
+    def kill(self) -> None:
+        assert self._program is not None
+        self._program.kill()
+        self._program.wait()
+        self._program = None
+
     def freeze(self) -> None:
         assert self._program is not None
         self._program.send_signal(signal.SIGSTOP)

@@ -5,6 +5,7 @@ import json
 import queue
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,8 +23,21 @@ class Refusal(Fault):
         self.code = code
 
 
+Heard = Callable[[dict[str, Any]], None]
+
+
 class Headless:
-    def __init__(self, *, origin: str, state: Path, log: IO[str], agent: str = "headless") -> None:
+    """`heard` is given every event that the client tells, on a thread of its own."""
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        state: Path,
+        log: IO[str],
+        agent: str = "headless",
+        heard: Heard | None = None,
+    ) -> None:
         state.mkdir(parents=True, exist_ok=True)
         command = [
             str(BIN / "node"),
@@ -45,6 +59,7 @@ class Headless:
             env=environment({}),
         )
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._heard = heard
         self._asked = 0
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -98,4 +113,6 @@ class Headless:
             told = json.loads(line)
             if "id" in told:
                 self._answers.put(told)
+            elif self._heard is not None:
+                self._heard(told["event"])
         self._answers.put(None)

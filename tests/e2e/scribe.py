@@ -44,6 +44,7 @@ class Talk:
     sent: int = 0
     last_own: bytes | None = None
     texts: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)  # of the texts
 
 
 class Scribe:
@@ -298,6 +299,7 @@ class Scribe:
         content = read_content(talk.log.content_of(message), talk.log.last.kind)
         if isinstance(content, Text):
             talk.texts.append(content.text)
+            talk.places.append(talk.log.head)
 
     def _publics(self, *logs: KeyLog) -> dict[bytes, bytes]:
         return {log.chain: log.public for log in logs if log.public is not None}

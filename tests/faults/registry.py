@@ -1,0 +1,79 @@
+"""Which faults there are, and how one is played. Every module of this package may add its own."""
+
+import importlib
+import pkgutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import tests.faults
+from tests.faults.checker import Violation, check
+from tests.faults.stage import Scene, Stage
+from tests.faults.transcript import Record
+
+Inject = Callable[[Scene], None]
+
+
+@dataclass
+class Outcome:
+    acknowledged: int = 0
+    violations: list[Violation] = field(default_factory=list)
+    settled: float | None = None  # seconds after the fault's end
+    remarks: list[str] = field(default_factory=list)
+
+
+Play = Callable[[Stage, int], Outcome]
+
+
+@dataclass(frozen=True)
+class Fault:
+    key: str
+    title: str
+    play: Play
+    not_run: str = ""  # why, where nothing can be played here
+
+
+_FAULTS: dict[str, Fault] = {}
+
+
+def fault(key: str, title: str, *, within: float = 15.0) -> Callable[[Inject], Inject]:
+    """The decorated one injects the fault under traffic and returns when it is over."""
+
+    def register(inject: Inject) -> Inject:
+        def play(stage: Stage, seed: int) -> Outcome:
+            scene = stage.scene(key, seed)
+            scene.traffic.start()
+            scene.wait(0.5)
+            inject(scene)
+            ended = time.monotonic()
+            scene.wait(2)
+            return outcome(scene.record(ended=ended, within=within), scene.remarks)
+
+        played(key, title)(play)
+        return inject
+
+    return register
+
+
+def played(key: str, title: str) -> Callable[[Play], Play]:
+    """The decorated one plays everything itself: who writes, what fails, what is checked."""
+
+    def register(play: Play) -> Play:
+        assert key not in _FAULTS, key
+        _FAULTS[key] = Fault(key, title, play)
+        return play
+
+    return register
+
+
+def outcome(record: Record, remarks: list[str]) -> Outcome:
+    settled = None if record.settled is None else max(0.0, record.settled - record.ended)
+    return Outcome(record.acknowledged, check(record), settled, remarks)
+
+
+def faults() -> dict[str, Fault]:
+    """All of them, in the order of their numbers."""
+    for module in pkgutil.iter_modules(tests.faults.__path__):
+        if not module.name.startswith(("test_", "__")):
+            importlib.import_module(f"tests.faults.{module.name}")
+    return dict(sorted(_FAULTS.items(), key=lambda item: int(item[0].lstrip("F"))))
