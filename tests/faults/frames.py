@@ -35,7 +35,7 @@ class FrameProxy(Proxy):
         self, upstream: int, mischiefs: Mischiefs, weather: Weather | None = None, *, port: int | None = None
     ) -> None:
         super().__init__(upstream, weather, port=port)
-        self.mischiefs = mischiefs  # of the sockets to come
+        self.mischiefs = mischiefs  # may change while sockets are open
 
     async def _cross(self, connection: Connection) -> None:
         request = await hear(connection.up.reader)
@@ -56,7 +56,7 @@ class FrameProxy(Proxy):
         return await both(self._frames(connection.up), self._frames(connection.down))
 
     async def _frames(self, way: Way) -> None:
-        mischief = self.mischiefs(way.direction, self._done)
+        made, mischief = self.mischiefs, self.mischiefs(way.direction, self._done)
         reading = asyncio.ensure_future(way.read_frame())
         try:
             while True:
@@ -67,6 +67,9 @@ class FrameProxy(Proxy):
                 frame = reading.result()
                 if frame is None:
                     return await _send(way, mischief.rest())
+                if made is not self.mischiefs:
+                    await _send(way, mischief.rest())
+                    made, mischief = self.mischiefs, self.mischiefs(way.direction, self._done)
                 await _send(way, mischief.take(frame) if frame.opcode == TEXT else [*mischief.rest(), frame])
                 reading = asyncio.ensure_future(way.read_frame())
         finally:
