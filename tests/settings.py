@@ -17,6 +17,11 @@ _GIVEN = {
 }
 for _name, _value in _GIVEN.items():
     os.environ.setdefault(_name, _value)
+# Processes that test at the same time inherit one folder; what one of them locks must not stop another.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _WORKER and os.path.basename(os.environ["COLLOQUE_STATE"]) != _WORKER:
+    os.environ["COLLOQUE_STATE"] = os.path.join(os.environ["COLLOQUE_STATE"], _WORKER)
+    os.makedirs(os.environ["COLLOQUE_STATE"], exist_ok=True)
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
     os.environ.setdefault("COLLOQUE_DATABASE_POOL", "24")  # tests write from more threads than a server has
@@ -32,4 +37,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 if "CONFIG" in CHANNEL_LAYERS["default"]:
     # Processes that test at the same time share the server, not what they tell one another.
-    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] += os.environ.get("PYTEST_XDIST_WORKER", "")
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] += _WORKER

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.e2e.watching import Watch
 from tests.e2e.words import LOCALES, spoken
 from tests.running import Colloque
 
-POOL = 60  # people who can be invited to one server
+POOL = 20  # people invited at once: more are when they are needed
 
 
 class Stage:
@@ -30,7 +31,7 @@ class Stage:
         self.server = server
         self.origin = server.origin
         self._browser = browser
-        self._people = invite(server, pool)
+        self._people = chain.from_iterable(invite(server, pool, after) for after in count(0, pool))
         self._open: list[Persona] = []
         self.watch = Watch()
 

@@ -39,8 +39,8 @@ class Account:
         return self.phone.code()
 
 
-def invite(server: Colloque, count: int) -> Iterator[Account]:
-    people = [_identity(number) for number in range(count)]
+def invite(server: Colloque, count: int, after: int = 0) -> Iterator[Account]:
+    people = [_identity(after + number) for number in range(count)]
     server.manage("invite_people", given=json.dumps({"organisation": ORGANISATION, "people": people}))
     tokens = {
         mail.to: found.group(1) for mail in read_mails(server.mail) if (found := _TOKEN.search(mail.text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import scale
 from tests.e2e.conftest import Stage, StartStage
 from tests.e2e.host import Host, Services
 from tests.e2e.persona import Persona
@@ -42,7 +43,7 @@ def services(postgres_server: Postgres, redis_server: Redis) -> Callable[[], Ser
     return lambda: Services(postgres_server.create(name), redis_server.url)
 
 
-@pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+@pytest.mark.parametrize("backend", ["postgres", "sqlite"][: scale.chosen().count(1, long=2)])
 def test_a1_nothing_typed_and_no_key_is_anywhere_on_the_host(
     backend: str, stage_with: StartStage, request: pytest.FixtureRequest
 ) -> None:

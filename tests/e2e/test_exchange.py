@@ -19,7 +19,7 @@ def test_l1_a8_messages_of_both_are_shown_once_in_one_order_live_and_reloaded(
     hers = ines.start_direct(anne_lise.account)
     hers.send("Ouverture")
     theirs = anne_lise.open_direct(ines.account)
-    sent = _interleave(hers, theirs, scale.count(60, fast=20, long=200))
+    sent = _interleave(hers, theirs, scale.count(24, fast=20, long=200))
     for thread in (hers, theirs):
         thread.shows(sent[-1])
         thread.to_end()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests import scale as scales
 from tests import services
 from tests.conftest import StartColloque
 from tests.e2e.conftest import Stage, StartStage
@@ -71,7 +72,7 @@ def test_a5_without_redis_nothing_is_lost_and_acknowledgements_go_on(
     twins = start_twins()
     ines, anne_lise, hers, theirs = twins.pair()
     _fail(twins.redis, how)
-    sent = _write_both(hers, theirs, scale.count(20, fast=10, long=60))
+    sent = _write_both(hers, theirs, scale.count(8, long=60))
     newcomer = twins.stage.seat(ines.account, origin=twins.second.origin).sign_in().recover()
     newcomer.open_direct(anne_lise.account).shows(sent[-1], within=30)
     _mend(twins.redis, how)
@@ -82,7 +83,7 @@ def test_a5_without_redis_nothing_is_lost_and_acknowledgements_go_on(
     assert theirs.texts() == shown
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(1, 1 + scales.chosen().count(1, long=3)))
 def test_a5_hints_dropped_doubled_and_late_lose_and_reorder_nothing(
     seed: int, start_twins: StartTwins, scale: Scale
 ) -> None:
@@ -90,7 +91,7 @@ def test_a5_hints_dropped_doubled_and_late_lose_and_reorder_nothing(
     twins = start_twins(**chaos)
     _ines, _anne_lise, hers, theirs = twins.pair()
     sent = []
-    for number in range(scale.count(20, fast=10, long=100)):
+    for number in range(scale.count(12, long=100)):
         writer, text = (hers, f"I {number}") if number % 2 else (theirs, f"A {number}")
         writer.send(text)
         sent.append(text)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Stage, StartStage
 from tests.e2e.looks import accessible
 from tests.e2e.people import reset_token
-from tests.e2e.words import LOCALES, Language, say, speaking
+from tests.e2e.words import LOOKED_AT, Language, say, speaking
 
 TEXT = "Voir https://exemple.example ou appeler le 04 74 00 00 00"
 PHONE = {"width": 360, "height": 740}
@@ -24,7 +24,7 @@ _FROM_A_NEWER_VERSION = """async () => {
 }"""
 
 
-@pytest.fixture(params=LOCALES, autouse=True)
+@pytest.fixture(params=LOOKED_AT, autouse=True)
 def language(request: pytest.FixtureRequest) -> Iterator[Language]:
     with speaking(request.param):
         yield request.param

@@ -99,7 +99,7 @@ def test_a8_a_start_from_the_store_shows_what_was_shown_live(
     pair: tuple[Client, Client, str], scale: Scale
 ) -> None:
     ines, anne_lise, conversation = pair
-    for seed in range(scale.count(8, fast=3, long=150)):
+    for seed in range(scale.count(4, fast=3, long=150)):
         chance = random.Random(seed)
         for number in range(chance.randint(3, 15)):
             _act(chance, ines, anne_lise, conversation, f"{seed}.{number}")

@@ -9,14 +9,14 @@ from tests.e2e.conftest import Stage
 from tests.e2e.looks import accessible
 from tests.e2e.team import create_team, open_team
 from tests.e2e.test_keyboard import Keyboard
-from tests.e2e.words import LOCALES, Language, say, speaking
+from tests.e2e.words import LOOKED_AT, Language, say, speaking
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
 TITLE = "Relais du mardi"
 
 
-@pytest.fixture(params=LOCALES)
+@pytest.fixture(params=LOOKED_AT)
 def language(request: pytest.FixtureRequest) -> Iterator[Language]:
     with speaking(request.param):
         yield request.param

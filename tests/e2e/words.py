@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Literal
 
+from tests import scale
 from tests.services import ROOT
 
 Language = Literal["fr", "en"]
 LOCALES: dict[Language, str] = {"fr": "fr-FR", "en": "en-GB"}
+# A merge looks at every screen in French, the night in both languages.
+LOOKED_AT: tuple[Language, ...] = ("fr", "en") if scale.chosen().name == "long" else ("fr",)
 _CATALOGUE = ROOT / "frontend" / "src" / "ui" / "i18n"
 _LINE = re.compile(r'^\s*"([a-z0-9_.]+)":\s*\n?\s*"((?:[^"\\]|\\.)*)",', re.MULTILINE)
 _spoken: list[Language] = ["fr"]

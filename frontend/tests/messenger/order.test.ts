@@ -191,7 +191,7 @@ it("shows the log in its order in every tab at every moment", async () => {
     for (const client of [world.a, world.b]) client.stop();
   });
   await fc.assert(property, {
-    numRuns: counted({ fast: 15, full: 150, long: 2_000 }),
+    numRuns: counted({ fast: 15, full: 60, long: 2_000 }),
     seed: 20261124,
     endOnFailure: true,
   });

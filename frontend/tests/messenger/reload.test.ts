@@ -151,7 +151,7 @@ async function check(world: Pair, client: TestClient): Promise<readonly string[]
 
 describe("a reload", () => {
   it("A8, A5: shows what live frames showed, whatever happened before", async () => {
-    const runs = counted({ fast: 50, full: 1_000, long: 3_000 });
+    const runs = counted({ fast: 50, full: 300, long: 3_000 });
     const said = { count: 0 };
     let world = await pair();
     let uses = 0;
