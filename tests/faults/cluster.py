@@ -5,7 +5,7 @@ import secrets
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +14,9 @@ import psycopg
 from accounts.protocol import octets
 from tests.e2e.settings import told
 from tests.faults.door import Door
+from tests.faults.frames import FrameProxy
+from tests.faults.mischief import calm
+from tests.faults.proxy import Proxy
 from tests.running import Colloque
 from tests.services import Postgres, Redis
 
@@ -35,28 +38,27 @@ class Cluster:
         self._settings = settings
         self.processes: list[Colloque] = []
         self.redis_doors: list[Door] = []  # one a process, so that one alone can lose Redis
+        self._running = ExitStack()
 
     def start(self) -> Self:
+        for service in (self.postgres, self.redis):
+            self._running.callback(service.remove)
         self.redis.start()
         self.database = self.postgres.start().create(f"faults_{secrets.token_hex(4)}")
-        self.redis_doors = [Door([self.redis.port]).start() for _ in range(self._count)]
+        self.redis_doors = [self._open(Door([self.redis.port])) for _ in range(self._count)]
         ports = [Colloque(self._folder(number), {}).port for number in range(self._count)]
-        self.door = Door(ports).start()
-        self.origin, self.port = self.door.origin, self.door.port
+        self.door = self._open(Door(ports))
+        self.network = self._running.enter_context(FrameProxy(self.door.port, calm))
+        self.byway = self._running.enter_context(Proxy(self.door.port))
+        self.origin, self.port = self.network.origin, self.network.port
         self.processes = [self._process(number, port) for number, port in enumerate(ports)]
+        self._running.callback(self._stop_processes)
         self.processes[0].manage("migrate", "--no-input", "--verbosity", "0")
         self.revive()
         return self
 
     def stop(self) -> None:
-        for number in range(len(self.processes)):
-            self.thaw(number)
-        with ThreadPoolExecutor() as at_once:
-            list(at_once.map(Colloque.stop, self.processes))
-        for door in (self.door, *self.redis_doors):
-            door.stop()
-        self.redis.remove()
-        self.postgres.remove()
+        self._running.close()
 
     # --- processes ----------------------------------------------------------------------------------
 
@@ -98,14 +100,24 @@ class Cluster:
             )
             return {int(seq): bytes(hash) for seq, hash in rows}
 
+    def _open(self, door: Door) -> Door:
+        self._running.callback(door.stop)
+        return door.start()
+
+    def _stop_processes(self) -> None:
+        for number in range(len(self.processes)):
+            self.thaw(number)
+        with ThreadPoolExecutor() as at_once:
+            list(at_once.map(Colloque.stop, self.processes))
+
     def _folder(self, number: int) -> Path:
         folder = self.folder / f"process{number}"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
     def _process(self, number: int, port: int) -> Colloque:
         here = {
-            "COLLOQUE_ORIGINS": self.origin,
+            "COLLOQUE_ORIGINS": f"{self.origin},{self.byway.origin}",
             "DATABASE_URL": self.database,
             "REDIS_URL": f"redis://127.0.0.1:{self.redis_doors[number].port}/0",
         }
@@ -114,8 +126,8 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path, processes: int = 2, **settings: str) -> Iterator[Cluster]:
-    running = Cluster(folder, processes, **settings).start()
+    running = Cluster(folder, processes, **settings)
     try:
-        yield running
+        yield running.start()
     finally:
         running.stop()
