@@ -17,7 +17,7 @@ from accounts import clock
 from accounts.errors import AccountCode, Refused
 from accounts.limits import limit
 from accounts.models import Passkey, Person, Revocation, Session, TotpFactor
-from accounts.policy import idle_seconds, is_fresh, stage_of
+from accounts.policy import idle_seconds, is_fresh, signed_in, stage_of
 from accounts.protocol import Stage
 from accounts.tokens import token_hash
 
@@ -110,8 +110,8 @@ def caller_still(caller: Caller) -> bool:
 
 def sessions_still(sessions: Iterable[int]) -> frozenset[int]:
     """Of these sessions, the ones whose callers may still be served: for the sweep over all open sockets."""
-    rows = _rows().filter(admin=False, pk__in=list(sessions))
-    return frozenset(row.pk for row in rows if _stage(row) == "signed_in")
+    rows = Session.objects.filter(signed_in(clock.now()), _confirmed(), pk__in=list(sessions))
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def touch(caller: Caller) -> None:
@@ -133,9 +133,12 @@ def last_revocation(*, before: datetime) -> int:
 
 
 def _rows() -> QuerySet[Session]:
+    return Session.objects.select_related("person", "device").annotate(has_factor=_confirmed())
+
+
+def _confirmed() -> Q:
     theirs = {"user": OuterRef("person"), "confirmed": True}
-    confirmed = Q(Exists(TotpFactor.objects.filter(**theirs)) | Exists(Passkey.objects.filter(**theirs)))
-    return Session.objects.select_related("person", "device").annotate(has_factor=confirmed)
+    return Q(Exists(TotpFactor.objects.filter(**theirs)) | Exists(Passkey.objects.filter(**theirs)))
 
 
 def _stage(row: Session | None) -> Stage:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.limits import limit
 from accounts.models import Device, Person, Session
 from accounts.protocol import Stage
@@ -15,6 +17,17 @@ def stage_of(session: Session | None, *, has_factor: bool, at: datetime) -> Stag
     if session.verified_at is None:
         return "second_factor"
     return "locked" if is_idle(session, at) else "signed_in"
+
+
+def signed_in(at: datetime) -> Q:
+    """The same as `signed_in` of `stage_of`, asked of the table: for many sessions at once, that saves making
+    objects of them. Whether a second factor is confirmed is not in it."""
+    awake = Q(shared=False, last_seen_at__gt=at - timedelta(seconds=limit("idle_seconds"))) | Q(
+        shared=True, last_seen_at__gt=at - timedelta(seconds=limit("idle_shared_seconds"))
+    )
+    lasting = Q(ended_at=None, created_at__gt=at - timedelta(seconds=limit("session_seconds")))
+    served = Q(person__state=Person.State.ACTIVE, device__revoked_at=None, device__cut_off_at=None)
+    return Q(admin=False, verified_at__isnull=False) & lasting & awake & served
 
 
 def is_over(session: Session, at: datetime) -> bool:

@@ -1,11 +1,13 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import get_args
+from itertools import product
+from typing import Any, get_args
 
 import pytest
 from django.db import transaction
 
+from accounts import caller as callers_of
 from accounts import clock, protocol
 from accounts.caller import (
     Caller,
@@ -17,7 +19,7 @@ from accounts.caller import (
     touch,
 )
 from accounts.errors import Refused
-from accounts.models import Passkey, Person, PrintedCode, Revocation, Session, TotpFactor
+from accounts.models import Device, Passkey, Person, PrintedCode, Revocation, Session, TotpFactor
 from accounts.services.people import resume, suspend
 from accounts.services.printed import new_codes, replace_codes
 from accounts.services.sessions import (
@@ -160,6 +162,53 @@ def test_a_locked_caller_is_no_more(cast: Cast, visitor: Browser) -> None:
     caller = _caller(visitor.sign_in(cast.ines))
     _idle(3600)
     assert not caller_still(caller)
+
+
+def test_a11_the_table_says_of_many_what_is_said_of_one(cast: Cast) -> None:
+    """Every combination of what may end, lock or never have opened a session, with and without a device."""
+    old = clock.ago(12 * 3600)
+    states: dict[str, list[Any]] = {
+        "person": [cast.ines, cast.noel, _without_factor(cast)],
+        "device": [None, *_devices(cast)],
+        "ended_at": [None, clock.now()],
+        "created_at": [clock.now(), old],
+        "verified_at": [None, clock.now()],
+        "last_seen_at": [clock.now(), clock.ago(11 * 60), clock.ago(3600)],
+        "shared": [False, True],
+        "admin": [False, True],
+    }
+    Session.objects.bulk_create(
+        Session(
+            token_hash=secrets.token_bytes(32),
+            browser="firefox",
+            platform="linux",
+            **dict(zip(states, values, strict=True)),
+        )
+        for values in product(*states.values())
+    )
+    every = [row.pk for row in Session.objects.all()]
+    rows = callers_of._rows().filter(admin=False)
+    one_by_one = {row.pk for row in rows if callers_of._stage(row) == "signed_in"}
+    assert 0 < len(one_by_one) < len(every)
+    assert sessions_still(every) == one_by_one
+
+
+def _without_factor(cast: Cast) -> Person:
+    person = cast.anne_lise
+    TotpFactor.objects.filter(user=person).delete()
+    return person
+
+
+def _devices(cast: Cast) -> list[Device]:
+    """One that is served, one revoked, one cut off."""
+    times: list[dict[str, datetime]] = [{}, {"revoked_at": clock.now()}, {"cut_off_at": clock.now()}]
+    fields = {"chain": bytes(32), "sort": "browser", "sign_key": bytes(32), "unseal_key": bytes(1216)}
+    return [
+        Device.objects.create(
+            id=secrets.token_bytes(32), person=cast.ines, added_n=0, added_at=clock.now(), **fields, **more
+        )
+        for more in times
+    ]
 
 
 def test_revocations_are_numbered_without_holes(cast: Cast) -> None:
