@@ -7,8 +7,6 @@ from typing import Any, Literal
 
 import msgspec
 import structlog
-from channels.consumer import AsyncConsumer
-from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -21,7 +19,7 @@ from messaging import measures, protocol
 from messaging.exchange.exchange import Exchange, exchange_here
 from messaging.exchange.outlet import Outlet
 from messaging.exchange.single import SecondProcess
-from messaging.exchange.writer import Writer
+from messaging.exchange.writer import writer_of
 from messaging.frames import BadFrames, read_frame
 from messaging.protocol import CLOSE, SUBPROTOCOL, b64, octets
 from messaging.queries import Head, heads_of
@@ -38,7 +36,7 @@ _NO_DEVICE = "not_allowed"
 async def websocket(scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
     """Another site's page never gets as far as an open socket."""
     if scope["path"] == "/ws" and _origin(scope) in settings.ALLOWED_ORIGINS:
-        await SocketConsumer()(scope, receive, send)
+        await SocketConsumer(scope, receive, send).run()
         return
     await receive()
     await send({"type": "websocket.close", "code": CLOSE["not_allowed"]})
@@ -49,28 +47,35 @@ def _origin(scope: Scope) -> str | None:
     return given[0].decode("latin-1") if len(given) == 1 else None
 
 
-class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
-    channel_layer_alias = "none"  # hints reach the exchange; a socket owns no channel
+class SocketConsumer:
+    """None of Channels' own: hints reach the exchange, so that a socket has no channel to wait for, and no
+    connection of the database to close after each event."""
 
     state: Literal["connecting", "hello", "open", "closed"] = "connecting"
     has_looked = False
     outlet: Outlet
     exchange: Exchange
 
-    async def __call__(self, scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
-        self.writer = Writer(send, self._stalled, most=limit("waiting_bytes"))
+    def __init__(self, scope: Scope, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+        self.scope, self._receive, self._send = scope, receive, send
+        self.writer = writer_of(scope, send, self._stalled, most=limit("waiting_bytes"))
         self.bad = BadFrames()
+
+    async def run(self) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            while (message := await self._receive())["type"] != "websocket.disconnect":
+                await self._event(message)
         finally:  # a server may end us without a disconnect
             self._leave()
 
-    async def dispatch(self, message: Message) -> None:
-        # Channels would close old connections in a thread at each event: no consumer of ours has any.
-        await getattr(self, message["type"].replace(".", "_"))(message)
+    async def _event(self, message: Message) -> None:
+        if message["type"] == "websocket.connect":
+            await self._connect()
+        else:
+            await self._hear_text(message.get("text"))
 
-    async def websocket_connect(self, message: Message) -> None:
-        await self.base_send({"type": "websocket.accept", "subprotocol": self._subprotocol()})
+    async def _connect(self) -> None:
+        await self._send({"type": "websocket.accept", "subprotocol": self._subprotocol()})
         code = await self._enter()
         if code is None:
             self.state = "hello"
@@ -78,13 +83,13 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         else:
             self._close(code)
 
-    async def websocket_receive(self, message: Message) -> None:
+    async def _hear_text(self, text: str | None) -> None:
         if self.state not in ("hello", "open"):
             return
         if self.outlet.frames.take():
             self._close(CLOSE["too_many"])
             return
-        frame = read_frame(message.get("text"))
+        frame = read_frame(text)
         try:
             await self._hear(frame)
         except (msgspec.MsgspecError, Refused, Unavailable, DatabaseError) as wrong:
@@ -93,10 +98,6 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
             _log.exception("frame.failed")
             FAULTS.add("frame")
             self._refuse(frame, Unavailable())
-
-    async def websocket_disconnect(self, message: Message) -> None:
-        self._leave()
-        raise StopConsumer
 
     def _subprotocol(self) -> str | None:
         return SUBPROTOCOL if SUBPROTOCOL in self.scope.get("subprotocols", ()) else None

@@ -31,9 +31,16 @@ class Verdict:
 
 
 def judge(data: bytes, seq: int, facts: Facts) -> Verdict:
-    entry: Entry | None = None
     try:
         entry = read_entry(data)
+    except Refused as refused:
+        return Verdict("refused", refused.code)
+    return judge_read(entry, seq, facts)
+
+
+def judge_read(entry: Entry, seq: int, facts: Facts) -> Verdict:
+    """The same of one that was read already."""
+    try:
         match entry:
             case Message():
                 chain = _judge_sent(entry, seq, facts)

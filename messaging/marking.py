@@ -90,6 +90,14 @@ def read_marker(data: bytes) -> Marker:
 def judge_marker(data: bytes, facts: MarkerFacts) -> MarkerVerdict:
     try:
         marker = read_marker(data)
+    except Refused as refused:
+        return MarkerVerdict("refused", refused.code)
+    return judge_read(marker, facts)
+
+
+def judge_read(marker: Marker, facts: MarkerFacts) -> MarkerVerdict:
+    """The same of one that was read already."""
+    try:
         known = _check(marker, facts)
     except Refused as refused:
         return MarkerVerdict("refused", refused.code)

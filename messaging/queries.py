@@ -128,6 +128,15 @@ def entries_between(conversation: bytes, after: int, upto: int) -> list[Entry]:
     return list(Entry.objects.filter(conversation=conversation, seq__gt=after, seq__lte=upto).order_by("seq"))
 
 
+def hashes_at(places: Mapping[bytes, Collection[int]]) -> list[tuple[bytes, int, bytes]]:
+    """The running hashes at these places of these logs, as far as they go."""
+    named = Q()
+    for id, numbers in places.items():
+        named |= Q(conversation=id, seq__in=numbers)
+    rows = Entry.objects.filter(named).values_list("conversation", "seq", "h") if named else ()
+    return [(bytes(id), seq, bytes(h)) for id, seq, h in rows]
+
+
 def people_after(row: int) -> list[tuple[int, bytes, int]]:
     """Key-log statements after this row number: (row, person, n)."""
     rows = KeyLogEntry.objects.filter(pk__gt=row).order_by("pk").values_list("pk", "person", "n")

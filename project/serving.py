@@ -12,6 +12,7 @@ from daphne.server import Server, reactor, twisted_loop
 from django.conf import settings
 
 from project.bodies import BoundedFactory
+from project.sockets import SocketServer
 
 _log = structlog.get_logger("project")
 LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
@@ -20,7 +21,7 @@ LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
 def build(application: object, *, hosts: list[str], port: int, ready: Callable[[list[str]], None]) -> Server:
     limits = settings.LIMITS
     daphne.server.HTTPFactory = BoundedFactory  # Daphne has no setting for it
-    server = Server(
+    server = SocketServer(
         application,
         endpoints=[_endpoint(host, port) for host in hosts],
         websocket_timeout=limits["socket_seconds"],

@@ -25,6 +25,7 @@ from messaging.queries import (
     persons_of,
     who_depends_on,
 )
+from messaging.services import fresh
 
 # Of one conversation at once; a socket that is further behind pulls.
 _MOST_ENTRIES = 64
@@ -95,7 +96,7 @@ class Dealer:
         if self._revoked is None:
             self._revoked = last_revocation(before=self._since)
         read = [
-            (id, head, log_hash, self._frames(id, ahead[id], head), moved_at)
+            (id, head, log_hash, self._frames(id, ahead[id], head, log_hash), moved_at)
             for id, head, log_hash, moved_at in (heads_of_conversations(ahead) if ahead else [])
         ]
         told = [_person_news(person, moved) for person in persons_of(moved)] if moved else []
@@ -108,10 +109,11 @@ class Dealer:
         gone = [one for one in parted if one[0] not in persons.get(one[1], {})]
         return Batch(news, told, revocations, gone)
 
-    def _frames(self, conversation: bytes, told: int, head: int) -> tuple[Frame, ...]:
+    def _frames(self, conversation: bytes, told: int, head: int, log_hash: bytes) -> tuple[Frame, ...]:
         # Of a conversation heard of for the first time only what the hint is about may be "one behind".
         after = max(self.head_of(conversation) or told - 1, head - _MOST_ENTRIES)
-        return tuple(_frame(entry) for entry in entries_between(conversation, after, head))
+        found = fresh.between(conversation, after, head, log_hash)
+        return tuple(map(_frame, entries_between(conversation, after, head) if found is None else found))
 
 
 def _parted(revocation: Revocation) -> tuple[bytes, bytes] | None:

@@ -15,9 +15,10 @@ from messaging import hints
 from messaging.envelopes import Leave, Message, Sent, read_entry
 from messaging.errors import LogRefused
 from messaging.hints import Hint
-from messaging.judging import judge
+from messaging.judging import judge_read
 from messaging.models import Conversation, Entry, Member
 from messaging.policy import members_now
+from messaging.services import fresh
 from messaging.services.facts import LogFacts, read_facts
 from messaging.services.windows import close, tell_gone
 
@@ -62,7 +63,26 @@ def move(log: LogFacts, entries: Sequence[Entry], **changed: object) -> None:
     Conversation.objects.filter(pk=log.conversation).update(
         head=log.head, hash=log.hash, moved_at=clock.now(), **changed
     )
-    transaction.on_commit(partial(hints.tell, Hint("log", log.conversation, log.head)))
+    _tell_of([(log, entries)])
+
+
+def _move_all(moved: Sequence[tuple[LogFacts, Sequence[Entry]]]) -> None:
+    """The same for many logs in two statements. Their locks are held."""
+    Entry.objects.bulk_create([entry for _, entries in moved for entry in entries])
+    rows, now = [], clock.now()
+    for log, _ in moved:
+        assert log.row is not None
+        log.row.head, log.row.hash, log.row.moved_at = log.head, log.hash, now
+        log.row.stale = log.row.stale or bool(log.left)
+        rows.append(log.row)
+    Conversation.objects.bulk_update(rows, ["head", "hash", "moved_at", "stale"])
+    _tell_of(moved)
+
+
+def _tell_of(moved: Sequence[tuple[LogFacts, Sequence[Entry]]]) -> None:
+    for log, entries in moved:
+        transaction.on_commit(partial(fresh.keep, entries))
+        transaction.on_commit(partial(hints.tell, Hint("log", log.conversation, log.head)))
 
 
 def locked(conversations: Iterable[bytes]) -> list[Conversation]:
@@ -92,7 +112,7 @@ class _Batch:
         self._added: dict[bytes, list[Entry]] = {}
         self.gone: list[Member] = []
 
-    def take(self, wish: AppendWish, sent: Sent | Refused) -> Appended:
+    def take(self, wish: AppendWish, sent: Message | Leave | Refused) -> Appended:
         if isinstance(sent, Refused):
             raise sent
         self._may.go_on(wish)
@@ -103,7 +123,7 @@ class _Batch:
             return Appended(before.seq, before.at)
         window = self._may.write(wish, sent)
         assert log is not None
-        _judge(wish.entry, sent, log)
+        _judge(sent, log)
         kind = Entry.Kind.LEAVE if isinstance(sent, Leave) else Entry.Kind.MESSAGE
         entry = log.add(wish.entry, sent, kind=kind, at=self._now)
         self._added.setdefault(wish.conversation, []).append(entry)
@@ -112,9 +132,8 @@ class _Batch:
         return Appended(entry.seq, entry.at)
 
     def write(self) -> None:
-        for conversation, entries in self._added.items():
-            log = self._logs[conversation]
-            move(log, entries, **({"stale": True} if log.left else {}))
+        if self._added:
+            _move_all([(self._logs[id], entries) for id, entries in self._added.items()])
 
     def _part(self, log: LogFacts, window: Member, place: int) -> None:
         log.part(bytes(window.chain))
@@ -132,7 +151,7 @@ def keep_awake(callers: Sequence[Caller]) -> list[None]:
     return [None] * len(callers)
 
 
-def _read(wish: AppendWish) -> Sent:
+def _read(wish: AppendWish) -> Message | Leave:
     entry = read_entry(wish.entry)
     if not isinstance(entry, Message | Leave):
         raise LogRefused("not_allowed")  # epochs come by HTTP, `suspended` comes from nobody
@@ -166,8 +185,8 @@ class _Allowed:
         del self._windows[bytes(window.conversation_id), window.person_id]
 
 
-def _judge(data: bytes, sent: Sent, log: LogFacts) -> None:
-    verdict = judge(data, log.head + 1, log)
+def _judge(sent: Message | Leave, log: LogFacts) -> None:
+    verdict = judge_read(sent, log.head + 1, log)
     if verdict.outcome != "accepted":
         raise LogRefused(verdict.code or "head_stale")
     if log.is_stale and isinstance(sent, Message):  # who leaves need not wait for an epoch

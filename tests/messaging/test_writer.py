@@ -3,14 +3,14 @@
 import asyncio
 from typing import Any
 
-from messaging.exchange.writer import Writer
+from messaging.exchange.writer import QueueWriter
 
 
 async def test_a_failing_send_ends_the_writer_and_nothing_piles_up() -> None:
     async def fails(message: dict[str, Any]) -> None:
         raise ConnectionError
 
-    writer = Writer(fails, lambda: None, most=1000)
+    writer = QueueWriter(fails, lambda: None, most=1000)
     writer.put("one")
     await asyncio.sleep(0.01)
     for _ in range(1000):
@@ -27,7 +27,7 @@ async def test_a_send_that_waits_holds_up_no_other_socket() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message["text"])
 
-    slow, quick = (Writer(send, lambda: None, most=1000) for send in (waits, sends))
+    slow, quick = (QueueWriter(send, lambda: None, most=1000) for send in (waits, sends))
     for text in ("one", "two", "three"):
         slow.put(text)
         quick.put(text)
@@ -43,7 +43,7 @@ async def test_a_close_takes_the_place_of_what_waits() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    writer = Writer(sends, lambda: None, most=1000)
+    writer = QueueWriter(sends, lambda: None, most=1000)
     writer.put("never seen after a revocation")
     writer.close(4401)
     await asyncio.sleep(0.01)
@@ -57,7 +57,7 @@ async def test_what_waits_is_bounded_and_too_much_is_said_once() -> None:
     async def waits(message: dict[str, Any]) -> None:
         await stuck.wait()
 
-    writer = Writer(waits, lambda: full.append(True), most=1000)
+    writer = QueueWriter(waits, lambda: full.append(True), most=1000)
     for _ in range(100):
         writer.put("x" * 400)
     assert full == [True]
@@ -71,7 +71,7 @@ async def test_what_was_sent_waits_no_more() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message["text"])
 
-    writer = Writer(sends, lambda: full.append(True), most=1000)
+    writer = QueueWriter(sends, lambda: full.append(True), most=1000)
     for _ in range(20):
         writer.put("x" * 400)
         await asyncio.sleep(0)
@@ -87,7 +87,7 @@ async def test_nothing_follows_a_close() -> None:
     async def sends(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    writer = Writer(sends, lambda: None, most=1000)
+    writer = QueueWriter(sends, lambda: None, most=1000)
     writer.close(4408)
     writer.put("late")
     await asyncio.sleep(0.01)
