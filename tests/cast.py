@@ -10,9 +10,8 @@ from accounts import clock
 from accounts.at_rest import seal_at_rest
 from accounts.models import Membership, Organisation, Person, TotpFactor
 from accounts.models.factors import STEP_SECONDS, code_at
-
-PASSWORD = "Une-vraie.Phrase42"  # of everybody in the cast
-SEED = b"twenty bytes of seed"
+from tests.credentials import PASSWORD as PASSWORD
+from tests.credentials import SEED as SEED
 
 
 @dataclass(frozen=True, slots=True)

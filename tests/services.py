@@ -56,6 +56,11 @@ class Redis:
     def version(self) -> str:
         return first_line([self.program_path, "--version"])
 
+    @property
+    def pid(self) -> int:
+        assert self._program is not None
+        return self._program.pid
+
     def start(self) -> Self:
         command = [self.program_path, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self._folder]
         command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
@@ -100,6 +105,12 @@ class Postgres:
     @property
     def version(self) -> str:
         return first_line([self.program_path, "--version"])
+
+    @property
+    def pid(self) -> int:
+        """Its own, or that of who lends it another user."""
+        assert self._program is not None
+        return self._program.pid
 
     def url(self, database: str = "postgres") -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
