@@ -24,6 +24,7 @@ AccountCode = Literal[
     "unavailable",
     "outdated",
     "method_not_allowed",
+    "restoring",
 ]
 KeyLogCode = Literal[
     "malformed",
@@ -59,6 +60,7 @@ STATUS: Final[dict[str, int]] = {
     "outdated": 409,
     "method_not_allowed": 405,
     "paper_protected": 403,
+    "restoring": 409,
 }
 
 

@@ -317,6 +317,14 @@ class KeysStarted(Answer, frozen=True):
     conversation: Bytes32
 
 
+class GiveBackKeys(Body, frozen=True):
+    history: Bytes16
+    chain: Bytes32
+    after: After
+    statements: Annotated[tuple[Statement, ...], Meta(min_length=1, max_length=200)]
+    seeds: Annotated[tuple[Seed, ...], Meta(max_length=200)]
+
+
 class KeysAppended(Answer, frozen=True):
     head: KeyHead
 

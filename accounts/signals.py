@@ -10,6 +10,7 @@ chain_ended: person (UUID), chain (bytes): no more of this key log; sent while i
 paper_removal_moved: person (UUID), n (int): a removal of a code de secours was asked for or cancelled
 device_revoked: person (UUID), device (bytes)
 session_ended: person (UUID), session (int)
+history_began: until (datetime): after a restoration, when things may be said again
 person_suspended, person_resumed: person (UUID), chain (bytes or None)
 """
 
@@ -21,5 +22,6 @@ chain_ended = Signal()
 paper_removal_moved = Signal()
 device_revoked = Signal()
 session_ended = Signal()
+history_began = Signal()
 person_suspended = Signal()
 person_resumed = Signal()

@@ -37,6 +37,7 @@ urlpatterns = [
     path("keys/start", keys.keys_start),
     path("keys/append", keys.keys_append),
     path("keys/log", keys.keys_log),
+    path("restoring/keys", keys.keys_given_back),
     path("keys/mine", keys.keys_mine),
     path("keys/paper/remove", keys.paper_remove),
     path("keys/paper/keep", keys.paper_keep),

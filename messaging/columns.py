@@ -32,6 +32,8 @@ COLUMNS: Final[dict[str, Column]] = {
     "Conversation.epoch_seq": meta("who", "place of the last epoch", _LOG),
     "Conversation.pair": meta("who", "keyless hash of both persons: one direct conversation a pair", _LOG),
     "Conversation.stale": meta("who", "a revocation asks for a new epoch first", "until the next epoch"),
+    "Conversation.held_until": meta("size", "after a restoration nobody appends before", "until then"),
+    "Conversation.claimed": meta("size", "how far members say that the log went", "until it is given back"),
     "Conversation.moved_at": meta("who", "lets each process find what moved", _LOG),
     "Conversation.created_at": meta("who", "traces", _LOG),
     "Member.id": meta("nothing", "row number", _MEMBER),

@@ -15,6 +15,8 @@ from accounts.caller import Caller, caller_of, caller_still
 from accounts.errors import Refused, Unavailable
 from accounts.limits import limit
 from accounts.measures import FAULTS
+from accounts.models import History
+from accounts.services.histories import current_history, takes_back_until
 from messaging import measures, protocol
 from messaging.exchange.exchange import Exchange, exchange_here
 from messaging.exchange.outlet import Outlet
@@ -25,6 +27,7 @@ from messaging.protocol import CLOSE, SUBPROTOCOL, b64, octets
 from messaging.queries import Head, heads_of
 from messaging.services.log import Appended, AppendWish
 from messaging.services.markers import MarkerWish
+from messaging.services.restoring import claim
 
 Scope = Mapping[str, Any]
 Message = Mapping[str, Any]
@@ -143,11 +146,12 @@ class SocketConsumer:
             return self._close(CLOSE["outdated"])
         positions = {octets(id): seq for id, seq in frame.heads}
         # The outlet is with the exchange already: what moves while we read is seen below.
-        heads = await self.exchange.reader.run(_heads_still, self.outlet.caller)
+        history, heads = await self.exchange.reader.run(_greeted, self.outlet.caller, positions)
         if self.state != "hello":
             return None
         self.state = "open"
-        self.outlet.send(protocol.Welcome(clock.seconds(clock.now()), tuple(map(_shape, heads))))
+        now = clock.seconds(clock.now())
+        self.outlet.send(protocol.Welcome(now, _history(history), tuple(map(_shape, heads))))
         self.outlet.open(((id, min(positions.get(id, 0), head)) for id, head, _ in heads), heads)
         for id, head, _ in heads:
             newer, log_hash = self.exchange.dealer.heads.get(id, (0, b""))
@@ -249,6 +253,21 @@ def _heads_still(caller: Caller) -> list[Head]:
     if not caller_still(caller):
         raise Refused("signed_out")
     return heads_of(caller.person.pk)
+
+
+def _greeted(caller: Caller, places: Mapping[bytes, int]) -> tuple[History, list[Head]]:
+    """What they hold beyond our heads is kept free for it, if this server was restored (T3)."""
+    heads, history = _heads_still(caller), current_history()
+    ahead = {id: places[id] for id, head, _ in heads if places.get(id, 0) > head}
+    claim(caller.person.pk, history, ahead)
+    return history, heads
+
+
+def _history(row: History) -> protocol.History:
+    until = takes_back_until(row)
+    if row.restored_at is None or until is None:
+        return protocol.History(b64(row.id), None, None)
+    return protocol.History(b64(row.id), clock.seconds(row.restored_at), clock.seconds(until))
 
 
 def _unheard(done: "asyncio.Future[None]") -> None:

@@ -36,6 +36,9 @@ class Conversation(models.Model):
     pair = models.BinaryField(max_length=32, unique=True, null=True)
     # Set by the events that make an epoch stale (E16), so that no message asks about every member.
     stale = models.BooleanField(default=False)
+    # After a restoration (T2, T3): nobody appends before this moment, and how far members say the log goes.
+    held_until = models.DateTimeField(null=True)
+    claimed = models.PositiveBigIntegerField(default=0)
     moved_at = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField()
 

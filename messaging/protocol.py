@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from accounts.protocol import PROTOCOL, Answer, Body, KeyHead, b64, octets
+from accounts.protocol import PROTOCOL, Answer, Body, Bytes16, KeyHead, b64, octets
 
 __all__ = ["PROTOCOL", "b64", "octets"]
 
@@ -115,8 +115,17 @@ class Present(Frame, frozen=True, tag="present"):
 # --- from the server --------------------------------------------------------------------------------
 
 
+class History(Answer, frozen=True):
+    """T1; the moments are those of a restoration, null in the first history."""
+
+    id: Bytes16
+    restored: Count | None
+    until: Count | None
+
+
 class Welcome(Frame, frozen=True, tag="welcome"):
     now: Count
+    history: History
     heads: tuple[tuple[Hash, Count, Hash], ...]
 
 
@@ -208,6 +217,19 @@ class PostEpoch(Body, frozen=True):
     wraps: Annotated[tuple[tuple[Hash, Wrap], ...], Meta(max_length=200)]
 
 
+class GivenBack(Body, frozen=True):
+    at: Count
+    entry: AnyEntry
+    wraps: Annotated[tuple[tuple[Hash, Wrap], ...], Meta(max_length=200)]
+
+
+class GiveBackEntries(Body, frozen=True):
+    history: Bytes16
+    conversation: Hash
+    after: Count
+    entries: Annotated[tuple[GivenBack, ...], Meta(min_length=1, max_length=PAGE_ENTRIES)]
+
+
 class ReadConversations(Body, frozen=True):
     pass
 
@@ -231,6 +253,13 @@ class EpochPosted(Answer, frozen=True):
     conversation: Hash
     seq: Seq
     at: Count
+
+
+class EntriesTaken(Answer, frozen=True):
+    """Where the log ends then."""
+
+    head: Count
+    hash: Hash
 
 
 class Exists(Answer, frozen=True):

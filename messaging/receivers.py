@@ -1,5 +1,6 @@
 """What accounts says and messaging hears. Each runs inside the transaction of the event."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.dispatch import receiver
 from accounts.signals import (
     chain_ended,
     device_revoked,
+    history_began,
     key_log_grew,
     keys_started,
     paper_removal_moved,
@@ -46,3 +48,8 @@ def pause_in_teams(*, person: UUID, chain: bytes, **_: Any) -> None:
 @receiver(paper_removal_moved)
 def tell_of_removal(*, person: UUID, n: int, **_: Any) -> None:
     events.keys_moved(person, n, revoked=False)
+
+
+@receiver(history_began)
+def hold_conversations(*, until: datetime, **_: Any) -> None:
+    events.hold_all(until)

@@ -11,6 +11,7 @@ from accounts import clock
 from accounts.caller import Caller
 from accounts.edge import json_response, signed_in_route
 from accounts.protocol import Done
+from accounts.services.histories import check_takes_back
 from accounts.services.throttle import take
 from messaging import protocol
 from messaging.errors import AlreadyExists
@@ -19,6 +20,7 @@ from messaging.protocol import b64, octets
 from messaging.queries import Own, Row, conversations_of, markers_of, page_of
 from messaging.services.epochs import Author, post_epoch
 from messaging.services.figures import count_figures
+from messaging.services.restoring import Given, take_back
 
 _HEALTH_SECONDS = 1.0
 
@@ -36,6 +38,15 @@ def epochs(caller: Caller, body: protocol.PostEpoch) -> protocol.EpochPosted | H
         exists = protocol.Exists("exists", None, b64(there.conversation))
         return json_response(exists, status=there.status)
     return protocol.EpochPosted(b64(posted.conversation), posted.seq, posted.at)
+
+
+@signed_in_route("POST", protocol.GiveBackEntries, limit_bytes=protocol.EPOCH_BODY_BYTES)
+def entries_given_back(caller: Caller, body: protocol.GiveBackEntries) -> protocol.EntriesTaken:
+    take("giving_back_device", caller.with_device().hex())
+    check_takes_back(octets(body.history))
+    given = [_given(one) for one in body.entries]
+    place = take_back(caller.person.pk, octets(body.conversation), after=body.after, given=given)
+    return protocol.EntriesTaken(place.n, b64(place.hash))
 
 
 @signed_in_route("GET", protocol.ReadConversations)
@@ -103,6 +114,10 @@ def _database_answers() -> bool:
         return False
     finally:
         connection.close()
+
+
+def _given(one: protocol.GivenBack) -> Given:
+    return Given(octets(one.entry), one.at, [(octets(chain), octets(sealed)) for chain, sealed in one.wraps])
 
 
 def _conversation(own: Own) -> protocol.Conversation:

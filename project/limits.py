@@ -55,6 +55,7 @@ DEFAULTS: dict[str, Limit] = {
     # Worker: how often it looks, and how often each of its jobs is due
     "worker_seconds": 60,
     "forget_seconds": HOUR,
+    "release_seconds": 60,
     # Administration
     "batch_people": 500,
     # Directory
@@ -86,6 +87,11 @@ DEFAULTS: dict[str, Limit] = {
     "sweep_seconds": 5,
     "markers_seconds": 1,
     "epoch_skew_seconds": 10 * 60,
+    # After a restoration
+    "restored_grace_seconds": 10 * 60,
+    "restored_claim_seconds": 10 * 60,
+    "restored_window_seconds": 72 * HOUR,
+    "giving_back_device": (120, 1.0),
     # Server
     "frame_bytes": 64 * 1024,
     "http_body_bytes": 1024 * 1024,  # the most that any route takes; most take less

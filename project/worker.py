@@ -19,7 +19,7 @@ class Job(NamedTuple):
     every: str  # the limit that says how many seconds
 
 
-JOBS: Final = (Job("forget_expired", "forget_seconds"),)
+JOBS: Final = (Job("forget_expired", "forget_seconds"), Job("release_held", "release_seconds"))
 
 
 class Worker:

@@ -8,6 +8,7 @@ from accounts.protocol import KEYS_BODY_BYTES, KeyHead, b64, octets
 from accounts.queries import key_log_head, own_seeds, page_of_statements
 from accounts.services.keys import Seed, append_to_key_log, start_keys
 from accounts.services.paper import ask_removal, keep_paper
+from accounts.services.restoring import take_back_statements
 from accounts.services.throttle import take
 
 
@@ -32,6 +33,20 @@ def keys_append(caller: Caller, body: protocol.AppendKeys) -> protocol.KeysAppen
         statements=_all_octets(body.statements),
         seeds=_seeds(body.seeds),
         consent=octets(body.consent) if body.consent is not None else None,
+    )
+    return protocol.KeysAppended(KeyHead(head.n, b64(head.hash)))
+
+
+@signed_in_route("POST", protocol.GiveBackKeys, limit_bytes=KEYS_BODY_BYTES)
+def keys_given_back(caller: Caller, body: protocol.GiveBackKeys) -> protocol.KeysAppended:
+    take("giving_back_device", caller.with_device().hex())
+    head = take_back_statements(
+        caller,
+        history=octets(body.history),
+        chain=octets(body.chain),
+        after=body.after,
+        statements=_all_octets(body.statements),
+        seeds=_seeds(body.seeds),
     )
     return protocol.KeysAppended(KeyHead(head.n, b64(head.hash)))
 

@@ -1,5 +1,6 @@
 from accounts.models.actions import Action
 from accounts.models.factors import PrintedCode, TotpFactor
+from accounts.models.histories import History
 from accounts.models.keys import Device, KeyLogEntry, SealedSeed, VaultHalf
 from accounts.models.links import Invitation, PasswordReset
 from accounts.models.pairing import Pairing, PaperRemoval
@@ -14,6 +15,7 @@ __all__ = [
     "Bucket",
     "Count",
     "Device",
+    "History",
     "Invitation",
     "KeyLogEntry",
     "Membership",

@@ -16,6 +16,7 @@ from accounts.objects import H, read_object
 from accounts.publickeys import SEALED_SECRET
 from accounts.queries import statements_of
 from accounts.services.counting import next_number
+from accounts.services.histories import refuse_in_grace
 from accounts.services.paper import refuse_protected
 from accounts.services.revocations import revoke_device
 from accounts.services.sessions import end_session
@@ -69,6 +70,7 @@ def append_to_key_log(
     before = fold(held)
     if held[-len(statements) :] == statements:
         return before.head
+    refuse_in_grace()
     after = _extended(caller, before, statements, consent)
     _append(person, before, after, statements, seeds)
     return after.head
@@ -94,7 +96,15 @@ def _check_first(log: KeyLog) -> None:
 def _append(
     person: Person, before: KeyLog | None, after: KeyLog, statements: list[bytes], seeds: list[Seed]
 ) -> None:
-    _check_seeds(after, statements, seeds)
+    if _hashes(seeds) != named_seeds(after, statements) or not are_whole(seeds):
+        raise Refused("bad_wraps")
+    keep_statements(person, before, after, statements, seeds)
+
+
+def keep_statements(
+    person: Person, before: KeyLog | None, after: KeyLog, statements: list[bytes], seeds: list[Seed]
+) -> None:
+    """Judged already. The person is locked, the seeds are those that the statements name."""
     _store_devices(person, before, after)
     _store_statements(person, after, statements)
     SealedSeed.objects.bulk_create(
@@ -108,23 +118,28 @@ def _append(
     _tell(person, before, after)
 
 
-def _check_seeds(after: KeyLog, statements: list[bytes], seeds: list[Seed]) -> None:
-    """Exactly the seeds that the new statements name, each with the hash that they name."""
-    named = _named_seeds(after, [_read(data) for data in statements])
-    given = {(seed.device, seed.generation): H("sealed-seed", seed.sealed) for seed in seeds}
-    whole = all(len(seed.sealed) == SEALED_SECRET for seed in seeds)
-    if given != named or len(given) != len(seeds) or not whole:
-        raise Refused("bad_wraps")
+def are_named(after: KeyLog, statements: list[bytes], seeds: list[Seed]) -> bool:
+    """Whether each is one that the statements name, with the hash that they name."""
+    return _hashes(seeds).items() <= named_seeds(after, statements).items() and are_whole(seeds)
 
 
-def _named_seeds(after: KeyLog, statements: list[Statement]) -> dict[tuple[bytes, int], bytes]:
+def are_whole(seeds: list[Seed]) -> bool:
+    once = len({(seed.device, seed.generation) for seed in seeds}) == len(seeds)
+    return once and all(len(seed.sealed) == SEALED_SECRET for seed in seeds)
+
+
+def named_seeds(after: KeyLog, statements: list[bytes]) -> dict[tuple[bytes, int], bytes]:
     named: dict[tuple[bytes, int], bytes] = {}
-    for statement in statements:
+    for statement in map(_read, statements):
         if not isinstance(statement, DeviceAdd):
             named |= {(device, statement.generation): hash for device, hash in statement.wraps}
         elif statement.seed_hash is not None:
             named[statement.device, after.generation_at(statement.n)] = statement.seed_hash
     return named
+
+
+def _hashes(seeds: list[Seed]) -> dict[tuple[bytes, int], bytes]:
+    return {(seed.device, seed.generation): H("sealed-seed", seed.sealed) for seed in seeds}
 
 
 def _store_statements(person: Person, after: KeyLog, statements: list[bytes]) -> None:

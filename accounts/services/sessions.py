@@ -141,6 +141,12 @@ def end_sessions_verified_by_sheet(person: Person, *, but: Session) -> None:
     _end_all(Session.objects.filter(person=person, factor_sort=Session.FactorSort.PRINTED), but)
 
 
+@transaction.atomic
+def end_all_sessions() -> None:
+    """Everybody's: the server was restored, and what was ended since the backup would go on."""
+    _end_all(Session.objects.all(), None)
+
+
 def _end_all(sessions: QuerySet[Session], but: Session | None) -> None:
     # In one order, so that two who end the same never wait for each other.
     for session in sessions.select_related("person").filter(ended_at=None).order_by("pk"):

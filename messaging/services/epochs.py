@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts import clock
 from accounts.limits import limit
+from accounts.models import Organisation
 from accounts.objects import H
 from accounts.publickeys import SEALED_SECRET
+from accounts.services.histories import refuse_in_grace
 from messaging.envelopes import read_entry
 from messaging.epochs import Epoch, wrap_hash
 from messaging.errors import AlreadyExists, LogRefused
@@ -82,6 +84,8 @@ def _found_once(author: Author, epoch: Epoch, statement: bytes, wraps: Wraps) ->
     there = _posted(author, epoch.hash, epoch)
     if there is not None:
         return there
+    if epoch.kind != "self":  # new keys may be made at any time (K14)
+        refuse_in_grace()
     _check_time(epoch)
     people = people_named(epoch, lock=True)
     log = LogFacts(epoch.hash, None, heads_named(epoch, people))
@@ -90,16 +94,23 @@ def _found_once(author: Author, epoch: Epoch, statement: bytes, wraps: Wraps) ->
         raise LogRefused("not_allowed")
     organisation = organisation_of(epoch)
     check_comers(epoch, epoch.roster, people, organisation.pk)
-    pair = _pair(epoch, people)
+    pair = pair_of(epoch, people)
     _check_wraps(epoch, wraps)
     entry = log.add(statement, epoch, kind=Entry.Kind.EPOCH, at=clock.seconds(clock.now()))
+    found_log(log, epoch, people, organisation, pair)
+    return write_epoch(log, epoch, entry, wraps)
+
+
+def found_log(
+    log: LogFacts, epoch: Epoch, people: People, organisation: Organisation, pair: bytes | None
+) -> None:
+    """The conversation and its windows, around an entry that was added and is not yet written."""
     now = clock.now()
     Conversation.objects.create(
         id=epoch.hash, kind=epoch.kind, organisation=organisation, pair=pair, head=log.head,
         hash=log.hash, epoch_number=0, epoch_hash=epoch.hash, epoch_seq=1, moved_at=now, created_at=now,
     )  # fmt: skip
-    open_for(epoch.hash, epoch, epoch.roster, people, place=entry.seq)
-    return _write(log, epoch, entry, wraps)
+    open_for(epoch.hash, epoch, epoch.roster, people, place=log.head)
 
 
 @transaction.atomic
@@ -113,6 +124,7 @@ def _renew(author: Author, conversation: bytes, epoch: Epoch, statement: bytes, 
     _check_time(epoch)
     people = people_named(epoch)
     log = read_facts(rows, [epoch], heads_named(epoch, people))[conversation]
+    log.refuse_held()
     _judge(statement, log)
     moves = Moves(open_windows(conversation), epoch)
     check_comers(epoch, moves.come, people, rows[0].organisation_id)
@@ -120,17 +132,17 @@ def _renew(author: Author, conversation: bytes, epoch: Epoch, statement: bytes, 
     _check_wraps(epoch, wraps)
     entry = log.add(statement, epoch, kind=Entry.Kind.EPOCH, at=clock.seconds(clock.now()))
     moves.write(conversation, epoch, people, entry.seq)
-    posted = _write(log, epoch, entry, wraps)
+    posted = write_epoch(log, epoch, entry, wraps)
     moves.tell(people)
     return posted
 
 
-def _write(log: LogFacts, epoch: Epoch, entry: Entry, wraps: Wraps) -> Posted:
+def write_epoch(log: LogFacts, epoch: Epoch, entry: Entry, wraps: Wraps, *, stale: bool = False) -> Posted:
     Wrap.objects.bulk_create(
         Wrap(conversation_id=log.conversation, seq=entry.seq, chain=chain, sealed=sealed)
         for chain, sealed in wraps
     )
-    move(log, [entry], epoch_number=epoch.number, epoch_hash=epoch.hash, epoch_seq=entry.seq, stale=False)
+    move(log, [entry], epoch_number=epoch.number, epoch_hash=epoch.hash, epoch_seq=entry.seq, stale=stale)
     return Posted(log.conversation, entry.seq, entry.at)
 
 
@@ -153,7 +165,7 @@ def _judge(statement: bytes, log: LogFacts) -> None:
         raise LogRefused(verdict.code or "head_stale")
 
 
-def _pair(epoch: Epoch, people: People) -> bytes | None:
+def pair_of(epoch: Epoch, people: People) -> bytes | None:
     """Free for another one once nobody can write in the one that has it (H10); a team needs none."""
     if epoch.kind == "team":
         return None

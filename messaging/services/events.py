@@ -1,5 +1,6 @@
 """What happens to people, written into the conversations that depend on it, in the same transaction."""
 
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -7,12 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import clock
+from accounts.models import Person
 from messaging import hints
 from messaging.envelopes import Suspended, make_suspended, read_entry
 from messaging.hints import Hint
 from messaging.judging import judge
 from messaging.models import Conversation, Entry, Member
-from messaging.policy import memberships_now
+from messaging.policy import members_now, memberships_now
 from messaging.services.facts import LogFacts, read_facts
 from messaging.services.log import locked, move
 
@@ -37,6 +39,24 @@ def chain_ended(person: UUID, chain: bytes) -> None:
     _suspend_all(teams)
 
 
+@transaction.atomic
+def hold_all(until: datetime) -> None:
+    """T2: the server was restored."""
+    Conversation.objects.update(held_until=until, claimed=0)
+
+
+@transaction.atomic
+def release_held() -> int:
+    """Of conversations that waited for what was missing: who was suspended meanwhile is so now."""
+    due = Conversation.objects.filter(held_until__lt=clock.now()).values_list("pk", flat=True)
+    rows = locked(bytes(id) for id in due)
+    for conversation, log in read_facts(rows, [], {}).items():
+        for chain in _suspended_in(conversation):
+            _suspend(log, chain)
+    Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(held_until=None, claimed=0)
+    return len(rows)
+
+
 def revoked() -> None:
     transaction.on_commit(partial(hints.tell, Hint("revoked", b"", 0)))
 
@@ -45,7 +65,13 @@ def _suspend_all(rows: QuerySet[Member]) -> None:
     active = rows.filter(paused=False, suspended=False)
     chains = {bytes(id): bytes(chain) for id, chain in active.values_list("conversation", "chain")}
     for conversation, log in read_facts(locked(chains), [], {}).items():
-        _suspend(log, chains[conversation])
+        if not log.is_held:  # what others still hold comes first (T2): `release_held` says it then
+            _suspend(log, chains[conversation])
+
+
+def _suspended_in(conversation: bytes) -> list[bytes]:
+    rows = members_now([conversation]).filter(person__state=Person.State.SUSPENDED)
+    return [bytes(chain) for chain in rows.values_list("chain", flat=True)]
 
 
 def _suspend(log: LogFacts, chain: bytes) -> None:
@@ -56,5 +82,6 @@ def _suspend(log: LogFacts, chain: bytes) -> None:
     read = read_entry(data)
     assert isinstance(read, Suspended)
     entry = log.add(data, read, kind=Entry.Kind.SUSPENDED, at=at)
+    log.suspended = log.suspended | {chain}
     move(log, [entry], stale=True)
     Member.objects.filter(conversation=log.conversation, chain=chain, left=None).update(suspended=True)

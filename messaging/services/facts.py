@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Set
 
 from django.db.models import F, Q
 
+from accounts import clock
 from accounts.keylog import KeyLog
+from accounts.services.histories import refuse_until
 from accounts.shapes import Position
 from messaging.envelopes import Sent, Suspended
 from messaging.epochs import Epoch
@@ -57,6 +59,26 @@ class LogFacts:
 
     def entry(self, hash: bytes) -> Entry | None:
         return self._entries.get(hash)
+
+    @property
+    def is_held(self) -> bool:
+        """T2, T3: after a restoration, until whoever holds more has given it back."""
+        until = self.row.held_until if self.row else None
+        return until is not None and until > clock.now()
+
+    def refuse_held(self) -> None:
+        if self.row is not None:
+            refuse_until(self.row.held_until)
+
+    def begin(self, epoch: Epoch, heads: Mapping[bytes, Position]) -> None:
+        """The entry added last is this epoch: what follows stands under it."""
+        self.last = LastEpoch(epoch, self.head)
+        self.suspended = self.left = frozenset()
+        self._heads = heads
+
+    def stands_on(self, heads: Mapping[bytes, Position]) -> None:
+        """An epoch about to be judged names these."""
+        self._heads = heads
 
     def part(self, chain: bytes) -> None:
         """Somebody left: the next epoch says so before anything else is said."""

@@ -186,6 +186,7 @@ class _Allowed:
 
 
 def _judge(sent: Message | Leave, log: LogFacts) -> None:
+    log.refuse_held()
     verdict = judge_read(sent, log.head + 1, log)
     if verdict.outcome != "accepted":
         raise LogRefused(verdict.code or "head_stale")

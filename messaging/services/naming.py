@@ -59,6 +59,15 @@ def check_comers(epoch: Epoch, come: Sequence[Row], people: People, organisation
         raise LogRefused("not_allowed")
 
 
+def check_came(epoch: Epoch, come: Sequence[Row], people: People, organisation: UUID) -> None:
+    """T7: somebody who came before the server was restored was let in by the directory then."""
+    persons = [people[row.chain] for row in come if row.chain in people]
+    been = Membership.objects.filter(organisation=organisation, person__in=persons)
+    right = been.count() == len(come) and all(row.kind == _kind(people[row.chain]) for row in come)
+    if not right:
+        raise LogRefused("not_allowed")
+
+
 def check_places(epoch: Epoch, moves: Moves, people: People) -> None:
     """A person has one place: a new chain id takes that of the old one (E13), or comes when it is gone. A
     chain id that is over stays paused (K20)."""

@@ -65,6 +65,7 @@ OPEN_AT: dict[tuple[str, str], set[str]] = {
     ("POST", "keys/append"): SIGNED_IN,
     ("GET", "keys/log"): SIGNED_IN,
     ("GET", "keys/mine"): SIGNED_IN,
+    ("POST", "restoring/keys"): SIGNED_IN,
 }
 # Of a signed-in browser that is not yet a device.
 NEEDS_A_DEVICE = {"devices", "pairing/take"}

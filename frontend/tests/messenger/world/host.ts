@@ -13,7 +13,7 @@ import {
   sameBytes,
   toText,
 } from "../../../src/crypto";
-import type { AppendKeys, PostEpoch, PutFigures, Seed, StartKeys } from "../../../src/protocol";
+import type { AppendKeys, History, PostEpoch, PutFigures, Seed, StartKeys } from "../../../src/protocol";
 import { PROTOCOL } from "../../../src/protocol";
 import { HostLog } from "./log";
 import { Pairings } from "./pairings";
@@ -71,6 +71,8 @@ export class TestHost {
   readonly present = new Set<string>();
   /** How often the host stays silent: a network that loses, a host that restarts. */
   isSilent = false;
+  /** T1. */
+  history: History = { id: "A".repeat(22), restored: null, until: null };
   readonly #halves = new Map<string, { person: string; half: string; device: string }>();
   readonly #listeners = new Set<(conversation: string) => void>();
   readonly #whisperListeners = new Set<(whisper: Whispered) => void>();

@@ -126,7 +126,8 @@ export class HostLine {
   #greet(heads: readonly (readonly [string, number])[]): void {
     this.#hasGreeted = true;
     for (const [conversation, seq] of heads) this.#cursors.set(conversation, seq);
-    this.#say({ type: "welcome", now: this.#host.timers.seconds, heads: this.#heads() });
+    const { history, timers } = this.#host;
+    this.#say({ type: "welcome", now: timers.seconds, history, heads: this.#heads() });
   }
 
   #ahead(): readonly (readonly [string, number, string])[] {
