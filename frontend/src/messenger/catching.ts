@@ -1,7 +1,7 @@
 import { asHash, fromText, sameBytes } from "../crypto";
 import type { Entries, EntryRow } from "../protocol";
 import type { Line } from "./desk";
-import { HostSilent, pull } from "../sync";
+import { HostSilent, PageSize, pull } from "../sync";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { Row, Stub } from "./draft";
@@ -15,6 +15,7 @@ export class Catching {
   readonly #receiving: Receiving;
   readonly #line: Line;
   readonly #revocation: () => Revocation | null;
+  readonly #size = new PageSize();
 
   /** `revocation`: the last that this browser made in its own key log. */
   constructor(desk: Desk, receiving: Receiving, line: Line, revocation: () => Revocation | null) {
@@ -32,7 +33,7 @@ export class Catching {
   async pullNow(conversation: Conversation): Promise<boolean> {
     // One that is acknowledged while pages are on their way is for the next time.
     const revocation = this.#revocation();
-    await pull(this.#desk.api, {
+    await pull(this.#desk.api, this.#size, {
       conversation: conversation.key,
       cursor: () => conversation.record.seq,
       apply: (page) => this.#apply(conversation, page),

@@ -15,6 +15,8 @@ export type Gather = () => Promise<Content | null>;
 const TRIES = 4;
 const AGAIN_AFTER = 30_000;
 const SILENT_FOR = 5_000;
+/** The host could not take the epoch that must come first: each try makes another one. */
+const HINDERED_FOR = 10_000;
 
 /** The way out: one conversation at a time, in order, sealed on a caught-up line just before it leaves. */
 export class Sending {
@@ -83,6 +85,7 @@ export class Sending {
     }
     const secret = await this.#renewing.secretToSeal(conversation);
     const still = this.#desk.outbox.get(item.key);
+    if (secret === null && this.#renewing.maySeal(conversation)) this.#tryLater(conversation, HINDERED_FOR);
     if (secret === null || still === null) return "nothing";
     return (await this.#attempt(conversation, still, secret)) ?? "again";
   }
@@ -155,7 +158,7 @@ export class Sending {
 
   // Whatever the reason, the log says what is true now: other attempts settled, a newer epoch, newer heads.
   async #refused(conversation: Conversation, { code, retryAfter }: HostRefused): Promise<void> {
-    if (code === "throttled") {
+    if (code === "throttled" || code === "unavailable") {
       this.#tryLater(conversation, (retryAfter ?? 1) * 1000);
       throw new Held();
     }

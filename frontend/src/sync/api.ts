@@ -170,9 +170,11 @@ export class Api {
     path: string,
     init: RequestInit,
   ): Promise<{ readonly ok: boolean; readonly value: unknown }> {
+    const given = new AbortController();
     const exchange = async () => {
       const response = await this.#fetch(this.#origin + path, {
         ...init,
+        signal: given.signal,
         credentials: "same-origin",
         cache: "no-store",
       });
@@ -182,6 +184,7 @@ export class Api {
     try {
       return await within(this.#timers, PATIENCE, exchange());
     } catch {
+      given.abort(); // a browser opens few lines to a host: one that is silent must not keep its own
       throw new HostSilent();
     }
   }

@@ -1,7 +1,10 @@
-const SHORTEST = 1_000;
-const LONGEST = 30_000;
+const SHORTEST = 500;
+/** Of the first pause already: thousands may have lost the same host in the same moment. */
+const CEILING = 4_000;
+/** Whoever waits for a host that is back waits no longer than this. */
+const LONGEST = 12_000;
 
-/** Full jitter: many clients that lost the same host do not come back together. */
+/** Jittered from the first pause on: many clients that lost the same host do not come back together. */
 export class Backoff {
   readonly #random: () => number;
   #failures = 0;
@@ -12,7 +15,7 @@ export class Backoff {
   }
 
   next(): number {
-    const ceiling = Math.min(LONGEST, SHORTEST * 2 ** this.#failures);
+    const ceiling = Math.min(LONGEST, CEILING * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 10);
     return SHORTEST + this.#random() * (ceiling - SHORTEST);
   }

@@ -1,6 +1,6 @@
 /** Talking with the host: frames, pages, cursors, patience. It knows no key, no plaintext, no screen. */
 export { Api, HostRefused, HostSilent, type Fetch } from "./api";
-export { pull, type Reader } from "./pull";
+export { PageSize, pull, type Reader } from "./pull";
 export { AnswerLost } from "./requests";
 export {
   Socket,

@@ -134,11 +134,22 @@ export class Socket {
   }
 
   async #ask(frame: (ref: number) => FromClient): Promise<Answer> {
-    if (this.#state !== "open") throw new AnswerLost();
-    const answer = await this.#requests.ask((ref) => this.#wire?.send(JSON.stringify(frame(ref))));
+    const answer = await this.#answered(frame);
     if (answer.type !== "refused") return answer;
     if (!isCode(answer.code)) throw new AnswerLost();
     throw new HostRefused(answer.code, answer.retry_after);
+  }
+
+  /** Whatever was asked: a line without an answer is dead, though it may be open. */
+  async #answered(frame: (ref: number) => FromClient): Promise<Answer> {
+    if (this.#state !== "open") throw new AnswerLost();
+    const wire = this.#wire;
+    try {
+      return await this.#requests.ask((ref) => wire?.send(JSON.stringify(frame(ref))));
+    } catch (lost) {
+      if (this.#wire === wire) this.#abandon();
+      throw lost;
+    }
   }
 
   #tell(frame: FromClient): void {
@@ -210,10 +221,7 @@ export class Socket {
   }
 
   #beat(): void {
-    const wire = this.#wire;
-    this.#ask((ref) => ({ type: "beat", ref })).catch(() => {
-      if (this.#wire === wire) this.#abandon();
-    });
+    this.#ask((ref) => ({ type: "beat", ref })).catch(() => undefined);
     this.#beatLater();
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Api, HostRefused, HostSilent, pull } from "../../src/sync";
+import { Api, HostRefused, HostSilent, PageSize, pull } from "../../src/sync";
 import type { Entries } from "../../src/protocol";
 import { Clock } from "./clock";
 
@@ -35,10 +35,13 @@ describe("asking the host", () => {
   });
 
   it("takes no answer within 20 s for silence", async () => {
-    const { api, clock } = apiOf(null);
-    const asked = expect(api.session()).rejects.toBeInstanceOf(HostSilent);
+    const { api, asked, clock } = apiOf(null);
+    const silent = expect(api.session()).rejects.toBeInstanceOf(HostSilent);
+    expect(asked[0]?.init.signal?.aborted).toBe(false);
     await clock.pass(20_000);
-    await asked;
+    await silent;
+    // A dead line is given back: a browser has few of them.
+    expect(asked[0]?.init.signal?.aborted).toBe(true);
   });
 
   it("H2: gives a refusal its code and its pause", async () => {
@@ -103,7 +106,10 @@ describe("catching up", () => {
       state.cursor = move(got);
       return Promise.resolve(true);
     };
-    return { state, done: pull(api, { conversation: CONVERSATION, cursor: () => state.cursor, apply }) };
+    return {
+      state,
+      done: pull(api, new PageSize(), { conversation: CONVERSATION, cursor: () => state.cursor, apply }),
+    };
   }
 
   it("H12: asks page after page until it stands at the head", async () => {
@@ -113,6 +119,38 @@ describe("catching up", () => {
     );
     await done;
     expect(state.asked).toEqual([0, 2, 4]);
+  });
+
+  it("asks for less after a page that did not come, and for more again once they come", async () => {
+    const [size, asked] = [new PageSize(), [] as number[]];
+    let [cursor, most] = [0, 20];
+    const api = {
+      entries: (_: string, after: number, limit: number) => {
+        asked.push(limit);
+        return limit > most
+          ? Promise.reject(new HostSilent())
+          : Promise.resolve(page(after + 1, after + limit, 2_000));
+      },
+    };
+    const apply = (got: Entries) => {
+      cursor = got.entries.at(-1)?.seq ?? 0;
+      if (cursor > 20) most = 500;
+      return Promise.resolve(true);
+    };
+    const go = () => pull(api, size, { conversation: CONVERSATION, cursor: () => cursor, apply });
+    for (let turn = 0; turn < 3; turn++) await expect(go()).rejects.toBeInstanceOf(HostSilent);
+    await go();
+    expect(asked).toEqual([500, 125, 31, 8, 16, 32, 64, 128, 256, 500, 500, 500]);
+  });
+
+  it("asks for no less after a refusal", async () => {
+    const size = new PageSize();
+    const api = { entries: () => Promise.reject(new HostRefused("unavailable", 2)) };
+    const apply = () => Promise.resolve(true);
+    await expect(
+      pull(api, size, { conversation: CONVERSATION, cursor: () => 0, apply }),
+    ).rejects.toBeInstanceOf(HostRefused);
+    expect(size.entries).toBe(500);
   });
 
   it("stops when nothing moves", async () => {
