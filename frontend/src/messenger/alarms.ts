@@ -13,6 +13,7 @@ const ORDER: readonly AlarmKind[] = [
   "log_forked",
   "log_rolled_back",
   "key_log_refused",
+  "restored",
   "identity_changed",
   "wrap_withheld",
   "device_revoked_since",
@@ -104,6 +105,8 @@ export const UNKNOWN: AlarmRecord = {
 };
 /** L13: the host begins a log after what another device of this person already knew of it. */
 const CUT: AlarmRecord = { kind: "log_rolled_back", cause: null, seq: null, blocks: true };
+/** T5: over when the host has again what is here. */
+export const RESTORED: AlarmRecord = { kind: "restored", cause: null, seq: null, blocks: true };
 /** L14. */
 export const ADDED_BY_ANOTHER: AlarmRecord = {
   kind: "added_by_another",

@@ -1,24 +1,33 @@
-import { asHash, fromText, sameBytes } from "../crypto";
-import type { Entries, EntryRow } from "../protocol";
+import { asHash, fromText, logStart, sameBytes, toText } from "../crypto";
+import type { Entries, EntriesTaken, EntryRow } from "../protocol";
 import type { Line } from "./desk";
 import { HostSilent, PageSize, pull } from "../sync";
+import { RESTORED } from "./alarms";
 import type { Conversation } from "./conversation";
 import type { Desk } from "./desk";
 import type { Row, Stub } from "./draft";
 import type { Revocation } from "./late";
 import type { AlarmRecord } from "./records";
 import type { Receiving, Taken } from "./receiving";
+import type { Restoring } from "./restoring";
 
 /** Catching up: pages after the own place, each compared with what was seen before (L7, L8). */
 export class Catching {
   readonly #desk: Desk;
   readonly #receiving: Receiving;
   readonly #line: Line;
+  readonly #restoring: Restoring;
   readonly #revocation: () => Revocation | null;
   readonly #size = new PageSize();
 
   /** `revocation`: the last that this browser made in its own key log. */
-  constructor(desk: Desk, receiving: Receiving, line: Line, revocation: () => Revocation | null) {
+  constructor(
+    desk: Desk,
+    rooms: { readonly receiving: Receiving; readonly line: Line; readonly restoring: Restoring },
+    revocation: () => Revocation | null,
+  ) {
+    const { receiving, line, restoring } = rooms;
+    this.#restoring = restoring;
     this.#revocation = revocation;
     this.#desk = desk;
     this.#receiving = receiving;
@@ -61,7 +70,7 @@ export class Catching {
   async #apply(conversation: Conversation, page: Entries): Promise<boolean> {
     const { seq } = conversation.record;
     conversation.announced = Math.max(conversation.announced, page.head);
-    if (page.head < seq) return this.#rolledBack(conversation);
+    if (page.head < seq) return this.#isShorter(conversation, page);
     const taken = await this.#takePage(conversation, page, seq);
     if (page.head < (conversation.record.floor?.n ?? 0)) return this.#rolledBack(conversation);
     if (taken !== "waiting") await this.#compareHeads(conversation, page);
@@ -90,7 +99,28 @@ export class Catching {
     await conversation.raise({ kind: "entry_refused", cause: "removed_by_host", seq, blocks: true });
   }
 
+  /** T5: one that the host does not know at all. */
+  missed(conversation: Conversation): Promise<boolean> {
+    const hash = toText(logStart(conversation.record.id));
+    return conversation.queue.run(() => this.#isShorter(conversation, { head: 0, hash }));
+  }
+
+  // L7, T5: less than was applied here is a lie, unless the host was restored and asks for the rest.
+  async #isShorter(conversation: Conversation, end: EntriesTaken): Promise<boolean> {
+    if (!this.#restoring.isExpected(conversation)) return this.#rolledBack(conversation);
+    const known = (await conversation.journal()).hashAt(end.head);
+    if (known !== null && toText(known) !== end.hash) {
+      await conversation.raise({ kind: "log_forked", cause: null, seq: end.head, blocks: true });
+      return false;
+    }
+    await conversation.raise(RESTORED);
+    const given = await this.#restoring.give(conversation, end.head);
+    if (given !== null) await this.#compareHeads(conversation, given);
+    return false;
+  }
+
   async #rolledBack(conversation: Conversation): Promise<boolean> {
+    await conversation.lift("restored");
     await conversation.raise({
       kind: "log_rolled_back",
       cause: null,
@@ -100,7 +130,7 @@ export class Catching {
     return false;
   }
 
-  async #compareHeads(conversation: Conversation, page: Entries): Promise<void> {
+  async #compareHeads(conversation: Conversation, page: EntriesTaken): Promise<void> {
     const { seq, h } = conversation.record;
     if (seq !== page.head) return;
     if (sameBytes(h, asHash(bytesOf(page.hash)))) await this.#mended(conversation);
@@ -109,14 +139,18 @@ export class Catching {
 
   // The host stands where we stand: what it had kept back or forgotten is here again.
   async #mended(conversation: Conversation): Promise<void> {
-    const { alarms } = conversation.record;
-    if (alarms.some(isHosts)) await conversation.save({ alarms: alarms.filter((alarm) => !isHosts(alarm)) });
+    const { alarms, awaited } = conversation.record;
+    if (!alarms.some(isHosts) && awaited === null) return;
+    await conversation.save({ alarms: alarms.filter((alarm) => !isHosts(alarm)), awaited: null });
   }
 }
 
 /** Over as soon as the host gives what it kept back. */
 const isHosts = ({ kind, cause, blocks }: AlarmRecord): boolean =>
-  kind === "log_rolled_back" || kind === "key_log_refused" || (cause === "removed_by_host" && blocks);
+  kind === "restored" ||
+  kind === "log_rolled_back" ||
+  kind === "key_log_refused" ||
+  (cause === "removed_by_host" && blocks);
 
 /** H12: whole, or as a stub; both or neither is no answer of the protocol. */
 function rowOf({ seq, at, entry, stub, wrap }: EntryRow): Row | Stub {

@@ -42,6 +42,7 @@ export type Failure =
   | "copied" // another copy of this browser's profile signs too: this one signs nothing more
   | "offline"
   | "unavailable" // the host answered that it cannot now
+  | "restoring" // the host was restored from a backup: nothing new before what it lost is back
   | "storage" // the browser refused to store
   | "outdated"
   | "bug";

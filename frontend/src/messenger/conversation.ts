@@ -300,6 +300,8 @@ export function newConversation(
     counter: 0,
     marked: { arrived: 0, readable: 0, read: 0, epoch: 0 },
     floor: null,
+    awaited: null,
+    lacking: null,
     revoked: null,
   };
 }

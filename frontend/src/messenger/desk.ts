@@ -5,6 +5,7 @@ import type { HostClock } from "./clock";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
 import { Drafts } from "./drafts";
+import { ServerHistory } from "./history";
 import type { Identity } from "./identity";
 import { KeyLogs } from "./keylogs";
 import { Outbox } from "./outbox";
@@ -17,6 +18,7 @@ export type Desk = {
   readonly api: Api;
   readonly vault: Vault;
   readonly clock: HostClock;
+  readonly history: ServerHistory;
   readonly identity: Identity;
   readonly keyLogs: KeyLogs;
   readonly persons: Persons;
@@ -32,17 +34,19 @@ type Given = Pick<Desk, "world" | "api" | "vault" | "clock" | "identity" | "tell
 };
 
 export async function openDesk({ personChanged, alarmed, ...given }: Given): Promise<Desk> {
-  const { vault, api, identity } = given;
+  const { vault, api, identity, clock } = given;
+  const history = new ServerHistory(vault, clock);
   const desk = {
     ...given,
-    keyLogs: new KeyLogs(api, vault),
+    history,
+    keyLogs: new KeyLogs(api, vault, history),
     persons: new Persons(vault, identity.person, personChanged),
     conversations: new Conversations(vault, identity, alarmed),
     outbox: new Outbox(vault),
     drafts: new Drafts(vault),
   };
   const { keyLogs, persons, conversations, outbox, drafts } = desk;
-  await Promise.all([keyLogs, persons, conversations, outbox, drafts].map((room) => room.load()));
+  await Promise.all([history, keyLogs, persons, conversations, outbox, drafts].map((room) => room.load()));
   return desk;
 }
 

@@ -6,6 +6,7 @@ import type { Conversation } from "./conversation";
 import { newConversation } from "./conversation";
 import { Queue } from "./queue";
 import { placeId, put } from "./records";
+import { keptWraps } from "./restoring";
 import type { Rooms } from "./rooms";
 
 /** Finding and starting the one direct conversation with a person. */
@@ -49,7 +50,7 @@ export class Directs {
     const key = toText(made.conversation);
     const record = { ...newConversation(key, "direct", person), made: [made.hash] };
     const secret = put("secrets", placeId(key, 0), [made.secret.expose()]);
-    return this.#publish(await desk.conversations.add(record, secret), made);
+    return this.#publish(await desk.conversations.add(record, secret, ...keptWraps(key, made)), made);
   }
 
   async #publish(conversation: Conversation, made: MadeEpoch): Promise<string> {

@@ -19,6 +19,7 @@ const FAILURES: Partial<Record<RefusalCode, Failure>> = {
   not_found: "not_found",
   too_long: "too_long",
   unavailable: "unavailable",
+  restoring: "restoring",
   outdated: "outdated",
   conflict: "unavailable",
   bad_request: "bug",

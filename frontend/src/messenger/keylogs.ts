@@ -4,6 +4,7 @@ import type { KeyLog as Served } from "../protocol";
 import type { Api } from "../sync";
 import { HostRefused } from "../sync";
 import type { Change, Vault } from "../vault";
+import type { ServerHistory } from "./history";
 import { Queue } from "./queue";
 import { put, unpack } from "./records";
 
@@ -12,16 +13,22 @@ export type Fetched = "fits" | "refused" | "absent";
 
 /** The key logs once judged here. What is kept is the pin: nothing shorter and nothing else is ever taken. */
 export class KeyLogs {
-  readonly #api: Pick<Api, "keyLog">;
+  readonly #api: Pick<Api, "keyLog" | "giveBackKeys">;
   readonly #vault: Vault;
+  readonly #history: Pick<ServerHistory, "id" | "takesBack">;
   readonly #logs = new Map<string, KeyLog>();
   readonly #statements = new Map<string, readonly Uint8Array[]>();
   readonly #queues = new Map<string, Queue>();
   readonly #waiting = new Map<string, Promise<Fetched>>();
 
-  constructor(api: Pick<Api, "keyLog">, vault: Vault) {
+  constructor(
+    api: Pick<Api, "keyLog" | "giveBackKeys">,
+    vault: Vault,
+    history: Pick<ServerHistory, "id" | "takesBack">,
+  ) {
     this.#api = api;
     this.#vault = vault;
+    this.#history = history;
   }
 
   async load(): Promise<void> {
@@ -59,14 +66,35 @@ export class KeyLogs {
   }
 
   async #refresh(chain: ChainId): Promise<Fetched> {
-    for (;;) {
+    for (let hasGiven = false; ;) {
       const known = this.get(chain);
       const served = await this.#served(chain, known?.head.n ?? -1);
       if (served === null) return known === null ? "absent" : "refused";
+      if (!hasGiven && isShortened(known, served) && this.#history.takesBack) {
+        hasGiven = true;
+        if (await this.#giveBack(chain, served.head.n)) continue;
+      }
       const log = continued(known, served.statements);
       if (log === null || !sameBytes(log.chain, chain) || !leadsTo(log, served)) return "refused";
       if (served.statements.length > 0) await this.#keep(log, served.statements.map(fromText));
       if (log.head.n === served.head.n) return "fits";
+    }
+  }
+
+  /** T6: a restored host has less of it than is known here. */
+  async #giveBack(chain: ChainId, after: number): Promise<boolean> {
+    const { id: history } = this.#history;
+    const given = this.statementsOf(chain)
+      .slice(after + 1)
+      .map(toText);
+    if (history === null) return false;
+    try {
+      for (const [first, statements] of parts(given, after))
+        await this.#api.giveBackKeys({ history, chain: toText(chain), after: first, statements, seeds: [] });
+      return true;
+    } catch (error) {
+      if (error instanceof HostRefused) return false;
+      throw error;
     }
   }
 
@@ -92,6 +120,24 @@ export class KeyLogs {
       throw error;
     }
   }
+}
+
+/** A few statements of 16 KiB at a time. */
+const AT_A_TIME = 40;
+
+function* parts(
+  statements: readonly string[],
+  after: number,
+): Generator<readonly [number, readonly string[]]> {
+  for (let n = 0; n < statements.length; n += AT_A_TIME)
+    yield [after + n, statements.slice(n, n + AT_A_TIME)];
+}
+
+/** Less than is known, and as far as it goes the same. */
+function isShortened(known: KeyLog | null, { head, statements }: Served): boolean {
+  const hash = known?.hashes[head.n];
+  const isLess = known !== null && head.n < known.head.n && statements.length === 0;
+  return isLess && hash !== undefined && toText(hash) === head.hash;
 }
 
 /** Earlier clients could keep a page twice; what lies after it is asked for again. */

@@ -1,4 +1,4 @@
-import type { Heads, PersonFrame, Welcome } from "../protocol";
+import type { Heads, History, PersonFrame, Welcome } from "../protocol";
 import { HELLO_HEADS } from "../protocol";
 import type { Connection } from "../store/model";
 import type { Dealt, Ended } from "../sync";
@@ -98,7 +98,8 @@ export class Live {
     const { state } = this.socket;
     const isOnline = state === "open" && this.#isSettled;
     const word = isOnline ? "online" : state === "waiting" || state === "idle" ? "offline" : "connecting";
-    return { state: word, since: this.#since, clockOff: this.#desk.clock.isOff };
+    const { clock, history } = this.#desk;
+    return { state: word, since: this.#since, clockOff: clock.isOff, restored: history.told };
   }
 
   #heads(): readonly (readonly [string, number])[] {
@@ -117,22 +118,25 @@ export class Live {
     this.#events.connection(this.connection);
   }
 
-  #welcome({ now }: Welcome): void {
+  #welcome({ now, history }: Welcome): void {
     this.#desk.clock.told(now);
     const turn = ++this.#turn;
-    this.#settle(turn).catch(() => this.#settleLater(turn));
+    this.#settle(turn, history).catch(() => this.#settleLater(turn, history));
   }
 
-  async #settleLater(turn: number): Promise<void> {
+  async #settleLater(turn: number, history: History): Promise<void> {
     await pause(this.#desk.world.timers, AGAIN_AFTER);
     if (turn !== this.#turn || this.socket.state !== "open") return;
-    await this.#settle(turn).catch(() => this.#settleLater(turn));
+    await this.#settle(turn, history).catch(() => this.#settleLater(turn, history));
   }
 
   // The own state first: it holds the pins and secrets that open the rest.
-  async #settle(turn: number): Promise<void> {
+  async #settle(turn: number, history: History): Promise<void> {
     const rooms = this.#rooms;
     if (rooms === null) return;
+    await rooms.restoring.hear(history);
+    // T6: entries name heads of key logs, so a restored host needs those first.
+    if (this.#desk.history.takesBack) await this.#followAll(rooms).catch(() => undefined);
     const listed = await rooms.roll.call();
     for (const { id } of listed.filter(({ kind }) => kind === "self")) {
       await this.#pull(id, turn);
@@ -140,6 +144,8 @@ export class Live {
     }
     const others = listed.filter(({ kind }) => kind !== "self");
     await eachInParallel(others, AT_ONCE, ({ id }) => this.#pull(id, turn));
+    const missing = rooms.restoring.missingFrom(listed);
+    await eachInParallel(missing, AT_ONCE, (conversation) => rooms.catching.missed(conversation));
     if (turn === this.#turn) this.#settled(rooms);
   }
 

@@ -29,6 +29,7 @@ export type Store =
   | "journal"
   | "secrets"
   | "epochs"
+  | "wraps"
   | "outbox"
   | "drafts"
   | "markers"
@@ -148,6 +149,10 @@ export type ConversationRecord = {
   };
   /** A place that another device of this person has checked (S3). */
   readonly floor: Position | null;
+  /** T4: since when it waits to be served as it is here by a host that was restored, by this browser's clock. */
+  readonly awaited: number | null;
+  /** T8: the epoch that was given back without all its wraps. */
+  readonly lacking: number | null;
   /** K21: a revocation in the own key log, and the last place that was there when it counted. */
   readonly revoked: { readonly n: number; readonly seq: number } | null;
 };

@@ -8,6 +8,7 @@ import type { Desk } from "./desk";
 import { eachInParallel } from "./parallel";
 import type { Pinning } from "./pinning";
 import { AT_ONCE } from "./pinning";
+import { keptWraps } from "./restoring";
 
 /** What the next epoch changes beside taking up what is newest. */
 export type Changes = Pick<ToRenew, "replace" | "add" | "remove" | "roles" | "resume">;
@@ -23,6 +24,7 @@ const LATER: ReadonlySet<string> = new Set([
   "signed_out",
   "locked",
   "not_allowed",
+  "restoring",
 ]);
 
 /** E16: the epoch that must come before the next message. All inside the conversation's queue. */
@@ -99,7 +101,8 @@ export class Renewing {
       ...(await conversation.candidates(number)),
       made.secret.expose(),
     ]);
-    await conversation.save({ made: [...record.made, made.hash] }, kept);
+    const wraps = keptWraps(conversation.key, made);
+    await conversation.save({ made: [...record.made, made.hash] }, kept, ...wraps);
     if (!(await this.#post(conversation, made))) return "refused";
     await this.#catching.pullNow(conversation);
     if ((await conversation.journal()).placeOf(made.hash) !== null) return "made";
@@ -110,7 +113,7 @@ export class Renewing {
   #isOver(conversation: Conversation, secret: EpochSecret | null): boolean {
     const current = conversation.current();
     const { identity, keyLogs, clock } = this.#desk;
-    if (current === null) return true;
+    if (current === null || conversation.record.lacking === current.epoch.number) return true;
     const logs = current.epoch.roster.flatMap((row) => keyLogs.get(row.chain) ?? []);
     return renewalNeeded({ current, logs, device: identity.device, secret, now: clock.now() }) !== null;
   }

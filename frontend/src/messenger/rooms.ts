@@ -22,6 +22,7 @@ import { Receiving } from "./receiving";
 import type { EntryRecord } from "./records";
 import { Renewing } from "./renewing";
 import { Reopening } from "./reopening";
+import { Restoring } from "./restoring";
 import { Roll } from "./roll";
 import { Sending } from "./sending";
 import { Teams } from "./teams";
@@ -40,6 +41,7 @@ export class Rooms {
   readonly desk: Desk;
   readonly pinning: Pinning;
   readonly receiving: Receiving;
+  readonly restoring: Restoring;
   readonly catching: Catching;
   readonly renewing: Renewing;
   readonly sending: Sending;
@@ -74,7 +76,11 @@ export class Rooms {
       noted: (conversation) => this.ownStates.notedIn(conversation),
       received: (received) => this.#received(received),
     });
-    this.catching = new Catching(desk, this.receiving, line, () => this.revocation());
+    this.restoring = new Restoring(desk, (conversation) => {
+      this.catching.pull(conversation).catch(() => undefined);
+    });
+    const { receiving, restoring } = this;
+    this.catching = new Catching(desk, { receiving, line, restoring }, () => this.revocation());
     this.renewing = new Renewing(desk, this.pinning, this.catching);
     this.ownStates = new OwnStates(desk, {
       flush: (self) => {
@@ -102,12 +108,13 @@ export class Rooms {
   }
 
   async load(): Promise<void> {
-    const { ownStates, marking, figures, whispering } = this;
-    await Promise.all([ownStates, marking, figures, whispering].map((room) => room.load()));
+    const { ownStates, marking, figures, whispering, writing } = this;
+    await Promise.all([ownStates, marking, figures, whispering, writing].map((room) => room.load()));
   }
 
   stop(): void {
     this.sending.stop();
+    this.restoring.stop();
     this.marking.stop();
     this.ownStates.stop();
     this.figures.stop();

@@ -162,6 +162,11 @@ export class Sending {
       this.#tryLater(conversation, (retryAfter ?? 1) * 1000);
       throw new Held();
     }
+    if (code === "restoring") {
+      // T2, T3: what it waits for may be given back much sooner.
+      this.#tryLater(conversation, Math.min((retryAfter ?? 1) * 1000, AGAIN_AFTER));
+      throw new Held();
+    }
     await this.#catching.pullNow(conversation);
     if (code === "epoch_stale") await this.#renewing.make(conversation);
   }

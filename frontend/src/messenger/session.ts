@@ -22,7 +22,7 @@ type SignedIn = {
 };
 
 const AGAIN_AFTER = 3_000;
-const OFFLINE: Connection = { state: "offline", since: 0, clockOff: false };
+const OFFLINE: Connection = { state: "offline", since: 0, clockOff: false, restored: null };
 
 /** Who is here and what is open: the host's word on the session joined with what this browser holds. */
 export class Session {

@@ -24,6 +24,7 @@ import { eachInParallel } from "./parallel";
 import { AT_ONCE } from "./pinning";
 import { placeId, put } from "./records";
 import type { Changes } from "./renewing";
+import { keptWraps } from "./restoring";
 import type { Rooms } from "./rooms";
 
 type Invited = { readonly person: string; readonly role: Role };
@@ -71,6 +72,7 @@ export class Teams {
     const conversation = await conversations.add(
       record,
       put("secrets", placeId(key, 0), [made.secret.expose()]),
+      ...keptWraps(key, made),
     );
     const wraps = made.wraps.map(({ chain, sealed }) => [toText(chain), toText(sealed)] as const);
     try {

@@ -16,6 +16,7 @@ export type Cause =
 /** Why a conversation (or a person) takes no new message until looked at. */
 export type AlarmKind =
   | "log_rolled_back" // the host shows an older log than we have seen
+  | "restored" // the host was restored from a backup, and is given back what it lost
   | "log_forked" // the host shows another history than a member saw
   | "entry_refused" // a forged, altered, replayed or swapped entry was refused
   | "wrap_withheld" // the host does not give, or changed, what an epoch's maker sealed to us
@@ -158,6 +159,8 @@ export type Connection = {
   readonly state: "online" | "connecting" | "offline";
   readonly since: number;
   readonly clockOff: boolean;
+  /** The host was restored lately: what it knew last, before that. */
+  readonly restored: number | null;
 };
 
 export type SessionStage =

@@ -13,7 +13,7 @@ const UNKNOWN: SessionView = {
 /** Who is here, and whether the host answers. */
 export class Session {
   #view = $state.raw<SessionView>(UNKNOWN);
-  #connection = $state.raw<Connection>({ state: "connecting", since: 0, clockOff: false });
+  #connection = $state.raw<Connection>({ state: "connecting", since: 0, clockOff: false, restored: null });
 
   get view(): SessionView {
     return this.#view;

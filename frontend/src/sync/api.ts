@@ -110,6 +110,8 @@ export class Api {
     this.#post({ path: "/api/keys/start", answer: "KeysStarted", body: sent });
   readonly appendKeys = (sent: body.AppendKeys) =>
     this.#post({ path: "/api/keys/append", answer: "KeysAppended", body: sent });
+  readonly giveBackKeys = (sent: body.GiveBackKeys) =>
+    this.#post({ path: "/api/restoring/keys", answer: "KeysAppended", body: sent });
   readonly keyLog = (chain: string, after: number) =>
     this.#get({ path: `/api/keys/log?chain=${chain}&after=${String(after)}`, answer: "KeyLog" });
   readonly ownKeys = (after: number) =>
@@ -139,6 +141,8 @@ export class Api {
     const query = `conversation=${conversation}&after=${String(after)}&limit=${String(limit)}`;
     return this.#get({ path: `/api/entries?${query}`, answer: "Entries" });
   };
+  readonly giveBackEntries = (sent: body.GiveBackEntries) =>
+    this.#post({ path: "/api/restoring/entries", answer: "EntriesTaken", body: sent });
   readonly figures = (sent: body.PutFigures) =>
     this.#post({ path: "/api/figures", answer: "Done", body: sent });
   readonly markers = (conversation: string) =>

@@ -48,6 +48,7 @@ describe("a key log that is kept", () => {
   async function kept() {
     const { b } = await read((log) => log);
     const { log, statements } = b.session.person as { log: Judged; statements: readonly Uint8Array[] };
+    const never = () => Promise.reject(new Error("the host was never restored"));
     const plain: Sealer = { seal: (...[, , record]) => record, open: (...[, , sealed]) => sealed };
     const vault = new Vault(await new MemoryStorages().open("one"), plain);
     const asked: number[] = [];
@@ -57,7 +58,13 @@ describe("a key log that is kept", () => {
       const head = { n: log.head.n, hash: toText(log.head.hash) };
       return { statements: texts(statements.slice(after + 1)), head };
     };
-    return { log, statements, vault, asked, open: () => new KeyLogs({ keyLog }, vault) };
+    return {
+      log,
+      statements,
+      vault,
+      asked,
+      open: () => new KeyLogs({ keyLog, giveBackKeys: never }, vault, { id: null, takesBack: false }),
+    };
   }
 
   it("K15: is kept once when several conversations ask for it at once, and so after a reload", async () => {

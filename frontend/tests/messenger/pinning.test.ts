@@ -34,10 +34,11 @@ beforeEach(async () => {
     const statements = hers.statements.slice(after + 1, n + 1).map(toText);
     return Promise.resolve({ statements, head: { n, hash: toText(log.hashes[n] as Uint8Array) } });
   };
+  const never = () => Promise.reject(new Error("the host was never restored"));
   const plain: Sealer = { seal: (...[, , record]) => record, open: (...[, , sealed]) => sealed };
   const vault = new Vault(await new MemoryStorages().open("one"), plain);
   persons = new Persons(vault, "me", () => undefined);
-  const keyLogs = new KeyLogs({ keyLog }, vault);
+  const keyLogs = new KeyLogs({ keyLog, giveBackKeys: never }, vault, { id: null, takesBack: false });
   pinning = new Pinning({ persons, keyLogs } as Desk);
   await persons.pin("them", other, theirs.log.head);
   await persons.pin(HER, log.chain, log.head);

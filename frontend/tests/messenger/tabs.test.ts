@@ -22,7 +22,7 @@ const SESSION: SessionView = {
 };
 const OPENING = {
   session: SESSION,
-  connection: { state: "online", since: 0, clockOff: false },
+  connection: { state: "online", since: 0, clockOff: false, restored: null },
   conversations: [],
 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

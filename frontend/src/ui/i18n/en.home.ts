@@ -106,6 +106,9 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.log_rolled_back": "The host shows an older conversation than yours",
   "alarm.log_rolled_back_what":
     "Messages that you had already received are missing from what it presents. What you have stays here; nothing was replaced.",
+  "alarm.restored": "The host was restored from a backup",
+  "alarm.restored_what":
+    "It lacks a part of this conversation, which you still have here. Your browser gives it back; what you write leaves afterwards.",
   "alarm.log_forked": "Two versions of this conversation exist",
   "alarm.log_forked_what":
     "The host does not show you the same messages as {name}. Nothing of the second version was accepted.",
@@ -146,6 +149,7 @@ export const home: Record<keyof typeof reference, string> = {
   "alarm.leave":
     "from another of your devices, remove this one under “My devices”. Without another device, open Colloque in another browser with your recovery code and tick “Remove my other devices”. Then tell your administrator.",
   "alarm.tell": "tell your administrator.",
+  "alarm.wait": "nothing. This conversation opens again as soon as the host has what it lacks.",
   "alarm.cause": "Cause:",
   "alarm.seen": "I have seen it",
   "alarm.card": "See their card",
@@ -192,6 +196,8 @@ export const home: Record<keyof typeof reference, string> = {
   "connection.stale_line": "The host does not answer. What you see may be old; a reload would stay locked.",
   "connection.clock_line":
     "The clock of this device is off by more than ten minutes. Correct it: the times shown are the host's.",
+  "connection.restored_line":
+    "The host was restored from a backup of {date}, {time}. Whoever has the messages that came later gives them back.",
   "connection.back": "Online again.",
 
   "settings.title": "Settings",
@@ -314,6 +320,8 @@ export const home: Record<keyof typeof reference, string> = {
     "A copy of this browser is used elsewhere: it can no longer do that. The notice at the top of your conversations says how to go on.",
   "failure.offline": "No network. Try again when it is back.",
   "failure.unavailable": "The host cannot answer now. Try again in a moment.",
+  "failure.restoring":
+    "The host was just restored from a backup. It first takes back what it lacks; try again in a few minutes.",
   "failure.storage": "This browser refuses to keep data. Leave private browsing or free some space.",
   "failure.outdated": "This version is too old. Reload the page.",
   "failure.bug": "An error of ours. Reload the page; if it comes back, tell your administrator.",

@@ -107,6 +107,9 @@ export const home = {
   "alarm.log_rolled_back": "L'hébergeur montre un fil plus ancien que le vôtre",
   "alarm.log_rolled_back_what":
     "Des messages que vous aviez déjà reçus manquent dans ce qu'il présente. Ce que vous avez reste ici, rien n'a été remplacé.",
+  "alarm.restored": "L'hébergeur a été rétabli depuis une sauvegarde",
+  "alarm.restored_what":
+    "Il lui manque une partie de ce fil, que vous avez toujours ici. Votre navigateur la lui rend ; ce que vous écrivez partira ensuite.",
   "alarm.log_forked": "Deux versions de ce fil circulent",
   "alarm.log_forked_what":
     "L'hébergeur ne vous montre pas la même suite de messages qu'à {name}. Rien de la seconde version n'a été accepté.",
@@ -147,6 +150,7 @@ export const home = {
   "alarm.leave":
     "depuis un autre de vos appareils, retirez celui-ci dans « Mes appareils ». Sans autre appareil, ouvrez Colloque dans un autre navigateur avec votre code de secours, en cochant « Retirer mes autres appareils ». Puis prévenez votre administrateur.",
   "alarm.tell": "prévenez votre administrateur.",
+  "alarm.wait": "rien. Ce fil se rouvre dès que l'hébergeur a retrouvé ce qui lui manque.",
   "alarm.cause": "Cause :",
   "alarm.seen": "J'ai vu",
   "alarm.card": "Voir sa fiche",
@@ -195,6 +199,8 @@ export const home = {
     "L'hébergeur ne répond pas. Ce que vous voyez peut dater ; un rechargement resterait verrouillé.",
   "connection.clock_line":
     "L'heure de cet appareil est décalée de plus de dix minutes. Corrigez-la : les heures affichées sont celles de l'hébergeur.",
+  "connection.restored_line":
+    "L'hébergeur a été rétabli depuis une sauvegarde du {date} à {time}. Les messages plus récents lui sont rendus par ceux qui les ont.",
   "connection.back": "De nouveau en ligne.",
 
   "settings.title": "Réglages",
@@ -319,6 +325,8 @@ export const home = {
     "Une copie de ce navigateur est utilisée ailleurs : il ne peut plus le faire. L'avis en haut de vos fils dit comment continuer.",
   "failure.offline": "Pas de réseau. Réessayez quand il sera revenu.",
   "failure.unavailable": "L'hébergeur ne peut pas répondre maintenant. Réessayez dans un instant.",
+  "failure.restoring":
+    "L'hébergeur vient d'être rétabli depuis une sauvegarde. Il reprend d'abord ce qui lui manque ; réessayez dans quelques minutes.",
   "failure.storage":
     "Ce navigateur refuse de garder des données. Quittez la navigation privée ou libérez de la place.",
   "failure.outdated": "Cette version est trop ancienne. Rechargez la page.",

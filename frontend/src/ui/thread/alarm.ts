@@ -6,7 +6,8 @@ export type AlarmWords = { readonly title: string; readonly what: string; readon
 /** What was kept back, and what a member closed badly, is no forgery. */
 type Told = AlarmKind | "entry_withheld" | "entry_unopened";
 
-const ADVICE: Readonly<Record<Told, "call" | "check" | "tell" | "leave">> = {
+const ADVICE: Readonly<Record<Told, "call" | "check" | "tell" | "leave" | "wait">> = {
+  restored: "wait",
   log_rolled_back: "tell",
   log_forked: "call",
   entry_refused: "call",
@@ -37,13 +38,13 @@ function whatOf(kind: Told, name: string): string {
   if (kind === "log_rolled_back" || kind === "identity_changed") return t(`alarm.${kind}_what`);
   if (kind === "renamed" || kind === "added_by_another") return t(`alarm.${kind}_what`);
   if (kind === "entry_withheld" || kind === "entry_unopened") return t(`alarm.${kind}_what`);
-  if (kind === "profile_copied") return t(`alarm.${kind}_what`);
+  if (kind === "profile_copied" || kind === "restored") return t(`alarm.${kind}_what`);
   return t(`alarm.${kind}_what`, { name });
 }
 
 function adviceOf(kind: Told, name: string): string {
   const advice = ADVICE[kind];
-  return advice === "tell" || advice === "leave" ? t(`alarm.${advice}`) : t(`alarm.${advice}`, { name });
+  return advice === "call" || advice === "check" ? t(`alarm.${advice}`, { name }) : t(`alarm.${advice}`);
 }
 
 /** What happened, what did not, and what to do: for the one thing that a person must refuse. */

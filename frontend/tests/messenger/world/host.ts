@@ -13,10 +13,20 @@ import {
   sameBytes,
   toText,
 } from "../../../src/crypto";
-import type { AppendKeys, History, PostEpoch, PutFigures, Seed, StartKeys } from "../../../src/protocol";
+import type {
+  AppendKeys,
+  GiveBackEntries,
+  GiveBackKeys,
+  History,
+  PostEpoch,
+  PutFigures,
+  Seed,
+  StartKeys,
+} from "../../../src/protocol";
 import { PROTOCOL } from "../../../src/protocol";
 import { HostLog } from "./log";
 import { Pairings } from "./pairings";
+import { takeBack, takeBackKeys } from "./restored";
 import type { TestTimers } from "./timers";
 
 export class Says extends Error {
@@ -71,6 +81,8 @@ export class TestHost {
   readonly present = new Set<string>();
   /** How often the host stays silent: a network that loses, a host that restarts. */
   isSilent = false;
+  /** T2. */
+  isHeld = false;
   /** T1. */
   history: History = { id: "A".repeat(22), restored: null, until: null };
   readonly #halves = new Map<string, { person: string; half: string; device: string }>();
@@ -172,6 +184,10 @@ export class TestHost {
         return this.#ownKeys(session.person, Number(query("after")));
       case "POST /api/epochs":
         return this.#postEpoch(session, body as PostEpoch);
+      case "POST /api/restoring/keys":
+        return takeBackKeys(this, body as GiveBackKeys);
+      case "POST /api/restoring/entries":
+        return takeBack(this, session.person, body as GiveBackEntries);
       case "GET /api/conversations":
         return {
           now: this.timers.seconds,
@@ -313,7 +329,7 @@ export class TestHost {
     const verdict = log.judge(statement);
     if (verdict.kind !== "accepted") throw new Says(verdict.kind === "refused" ? verdict.code : "head_stale");
     const placed = log.append(verdict, statement, this.timers.seconds, wraps);
-    this.#appended(log.id);
+    this.appended(log.id);
     return { conversation: log.id, seq: placed.seq, at: placed.at };
   }
 
@@ -326,7 +342,7 @@ export class TestHost {
     );
     if (isDirect && other !== undefined) throw new Says("exists", { conversation: other.id });
     const log = this.#found(toText(objectHash(statement)), statement, wraps);
-    this.#appended(log.id);
+    this.appended(log.id);
     return { conversation: log.id, seq: 1, at: this.timers.seconds };
   }
 
@@ -338,9 +354,10 @@ export class TestHost {
     if (known !== undefined) return known;
     const verdict = log.judge(bytes);
     if (verdict.kind !== "accepted") throw new Says(verdict.kind === "refused" ? verdict.code : "head_stale");
+    if (this.isHeld) throw new Says("restoring");
     if (log.isStale) throw new Says("epoch_stale");
     const placed = log.append(verdict, bytes, this.timers.seconds);
-    this.#appended(conversation);
+    this.appended(conversation);
     return placed;
   }
 
@@ -354,7 +371,7 @@ export class TestHost {
       const entry = encode([1, "suspended", bytes, null, null]);
       const verdict = log.judge(entry);
       if (verdict.kind === "accepted") log.append(verdict, entry, this.timers.seconds);
-      this.#appended(log.id);
+      this.appended(log.id);
     }
   }
 
@@ -379,7 +396,7 @@ export class TestHost {
       .map(([, marker]) => marker);
   }
 
-  #appended(conversation: string): void {
+  appended(conversation: string): void {
     for (const listener of this.#listeners) listener(conversation);
   }
 

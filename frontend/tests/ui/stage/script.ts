@@ -156,7 +156,7 @@ class Script implements Commands {
   async open(): ReturnType<Commands["open"]> {
     if (this.#scene === "broken") throw new CommandError("storage");
     const state: Connection["state"] = this.#scene === "offline" ? "offline" : "online";
-    const connection = { state, since: at(0, 9, 42), clockOff: this.#scene === "clock" };
+    const connection = { state, since: at(0, 9, 42), clockOff: this.#scene === "clock", restored: null };
     const stage = STAGES[this.#scene] ?? "ready";
     return {
       session: await this.#stage(stage),
