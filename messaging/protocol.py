@@ -306,9 +306,3 @@ class Entries(Answer, frozen=True):
 
 class Markers(Answer, frozen=True):
     markers: tuple[Marker, ...]
-
-
-class Health(Answer, frozen=True):
-    live: bool
-    ready: bool
-    tasks: dict[str, Literal["running", "restarting"]]

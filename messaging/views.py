@@ -1,11 +1,6 @@
-"""The HTTP routes of conversations (PROTOCOL.md H10 to H13) and the health of the process."""
+"""The HTTP routes of conversations (PROTOCOL.md H10 to H13)."""
 
-import asyncio
-import time
-from math import inf
-
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from accounts import clock
 from accounts.caller import Caller
@@ -15,14 +10,11 @@ from accounts.services.histories import check_takes_back
 from accounts.services.throttle import take
 from messaging import protocol
 from messaging.errors import AlreadyExists
-from messaging.exchange.exchange import exchange_if_running
 from messaging.protocol import b64, octets
 from messaging.queries import Own, Row, conversations_of, markers_of, page_of
 from messaging.services.epochs import Author, post_epoch
 from messaging.services.figures import count_figures
 from messaging.services.restoring import Given, take_back
-
-_HEALTH_SECONDS = 1.0
 
 
 @signed_in_route("POST", protocol.PostEpoch, limit_bytes=protocol.EPOCH_BODY_BYTES)
@@ -75,45 +67,6 @@ def markers(caller: Caller, body: protocol.ReadMarkers) -> protocol.Markers:
     caller.with_device()
     found = markers_of(caller.person.pk, octets(body.conversation))
     return protocol.Markers(tuple(b64(marker) for marker in found))
-
-
-class _Health:
-    """What the database answered a second ago holds now: whoever asks without end opens no connections."""
-
-    def __init__(self) -> None:
-        self._asked = -inf
-        self._answer: asyncio.Future[bool] | None = None
-
-    async def database_answers(self) -> bool:
-        now = time.monotonic()
-        loop = asyncio.get_running_loop()
-        if self._answer is None or self._answer.get_loop() is not loop or now - self._asked > _HEALTH_SECONDS:
-            self._asked = now
-            self._answer = asyncio.ensure_future(asyncio.to_thread(_database_answers))
-        return await asyncio.shield(self._answer)
-
-
-async def health(request: HttpRequest) -> HttpResponse:
-    """For whoever runs the process: nothing about people. Ready means that it can store and deliver."""
-    exchange = exchange_if_running()
-    states = dict(exchange.tasks.states) if exchange is not None else {}
-    dealing = exchange is None or exchange.tasks.all_running()
-    ready = dealing and await _health.database_answers()
-    return json_response(protocol.Health(live=True, ready=ready, tasks=states), status=200 if ready else 503)
-
-
-_health = _Health()
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return True
-    except DatabaseError:
-        return False
-    finally:
-        connection.close()
 
 
 def _given(one: protocol.GivenBack) -> Given:

@@ -99,6 +99,7 @@ DEFAULTS: dict[str, Limit] = {
     "socket_seconds": 12 * HOUR,
     "listen_backlog": 512,
     "stop_seconds": 10,
+    "health_seconds": 2,
 }
 
 

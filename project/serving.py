@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Any
 
 import daphne.server
 import structlog
@@ -13,17 +13,21 @@ from django.conf import settings
 
 from project.bodies import BoundedFactory
 from project.sockets import SocketServer
+from project.watch import beside
 
 _log = structlog.get_logger("project")
 LOOPBACK = ("127.0.0.1", "::1")  # browsers try ::1 first
 
 
-def build(application: object, *, hosts: list[str], port: int, ready: Callable[[list[str]], None]) -> Server:
-    limits = settings.LIMITS
+def build(application: Any, *, hosts: list[str], port: int, ready: Callable[[list[str]], None]) -> Server:
+    limits, endpoints = settings.LIMITS, [_endpoint(host, port) for host in hosts]
+    if settings.WATCH.port is not None:
+        application = beside(application, settings.WATCH.port)
+        endpoints.append(_endpoint(settings.WATCH.hostname or "", settings.WATCH.port))
     daphne.server.HTTPFactory = BoundedFactory  # Daphne has no setting for it
     server = SocketServer(
         application,
-        endpoints=[_endpoint(host, port) for host in hosts],
+        endpoints=endpoints,
         websocket_timeout=limits["socket_seconds"],
         websocket_max_message_size=limits["frame_bytes"],
         websocket_max_frame_size=limits["frame_bytes"],
@@ -36,7 +40,7 @@ def build(application: object, *, hosts: list[str], port: int, ready: Callable[[
     )
     # Whatever ends it, a signal or its starter.
     reactor.addSystemEventTrigger("before", "shutdown", end_within, limits["stop_seconds"])
-    server.ready_callable = lambda: _listening(server, len(hosts), ready)
+    server.ready_callable = lambda: _listening(server, port, ready)
     return server
 
 
@@ -55,6 +59,10 @@ def stop_at_end_of(stream: IO[bytes], server: Server) -> None:
         loop.call_soon_threadsafe(server.stop)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def all_listen(server: Server) -> bool:
+    return len(server.listening_addresses) == len(server.endpoints)
 
 
 def end_within(seconds: int) -> None:
@@ -84,8 +92,8 @@ def _has_ipv6() -> bool:
     return True
 
 
-def _listening(server: Server, expected: int, ready: Callable[[list[str]], None]) -> None:
-    if len(server.listening_addresses) < expected:
+def _listening(server: Server, port: int, ready: Callable[[list[str]], None]) -> None:
+    if not all_listen(server):
         server.stop()
         return
-    ready([host for host, _port in server.listening_addresses])
+    ready([host for host, taken in server.listening_addresses if taken == port])

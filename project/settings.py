@@ -126,6 +126,9 @@ else:
         "options": "-c statement_timeout=15000 -c lock_timeout=5000",
     }
 
+# Figures and health, on an address of their own: `127.0.0.1:9464`, `[::1]:9464`. Empty: no such address.
+WATCH = urlsplit("//" + env.str("COLLOQUE_WATCH", default=""))
+
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if REDIS_URL:

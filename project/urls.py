@@ -1,11 +1,12 @@
 from django.urls import include, path
 
-from messaging.views import health
+from messaging.health import live, ready
 
 urlpatterns = [
     path("api/", include("accounts.urls")),
     path("api/", include("messaging.urls")),
-    path("health", health),
+    path("health/live", live),
+    path("health/ready", ready),
 ]
 
 handler404 = "accounts.edge.absent"

@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from messaging import hints
 from messaging.exchange import presence, whispers
 from messaging.exchange.deal import Dealer
-from messaging.exchange.hear import hear, pass_on, publish
+from messaging.exchange.hear import hear, pass_on, publish, reaches
 from messaging.exchange.marks import Marks
 from messaging.exchange.moved import Moved
 from messaging.exchange.outlets import Outlets
@@ -93,6 +93,11 @@ def exchange_here() -> Exchange:
         found.start()
         _log.info("exchange.started")
     return found
+
+
+async def layer_takes() -> bool:
+    """Whether the other processes can be told anything."""
+    return await reaches(get_channel_layer())
 
 
 def exchange_if_running() -> Exchange | None:

@@ -194,7 +194,7 @@ def test_a_form_without_its_token_changes_nothing(head: Person, cast: Cast) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/session", "/api/people", "/health", "/index.html", "/assets/x.js", "/ws"]
+    "path", ["/api/session", "/api/people", "/health/ready", "/metrics", "/index.html", "/assets/x.js", "/ws"]
 )
 def test_this_host_serves_nothing_else(path: str, head: Person) -> None:
     assert Office().enter(head).get(path).status_code == 404

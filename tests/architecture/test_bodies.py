@@ -89,7 +89,7 @@ def test_h2_chunks_beyond_the_limit_are_refused_while_they_come(speak: Speak) ->
 
 def test_what_follows_a_refusal_is_not_kept_and_ends_the_connection(speak: Speak) -> None:
     sender = speak(f"Content-Length: {MOST + 1}")
-    sender.say(b"a" * (MOST + 1) + b"GET /health HTTP/1.1\r\n\r\n")
+    sender.say(b"a" * (MOST + 1) + b"GET /health/live HTTP/1.1\r\n\r\n")
     assert sender.answer()[0] == 413
     assert sender.is_cut()
 

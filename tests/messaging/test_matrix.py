@@ -13,9 +13,8 @@ import accounts.urls
 import project.urls
 from accounts.edge import route_of
 from accounts.services.histories import current_history
-from messaging import urls
+from messaging import health, urls
 from messaging.protocol import b64
-from messaging.views import health
 from tests.digest import digest
 from tests.messaging.actors import STAGES, Actor, Ground, as_sent, ask, asked, ground
 from tests.messaging.world import Thread
@@ -79,11 +78,14 @@ def test_a11_every_route_has_a_row() -> None:
     assert {(route_of(view.callback).method, str(view.pattern)) for view in urls.urlpatterns} == set(ROUTES)
 
 
+HEALTH = [("health/live", health.live), ("health/ready", health.ready)]
+
+
 def test_a11_no_route_is_in_neither_table() -> None:
-    """`/health` says nothing of anybody; the administration has a host and tests of its own."""
+    """`/health/…` says nothing of anybody; the administration has a host and tests of its own."""
     patterns: list[Any] = project.urls.urlpatterns
     mounted = [(str(one.pattern), getattr(one, "urlconf_module", one.callback)) for one in patterns]
-    assert mounted == [("api/", accounts.urls), ("api/", urls), ("health", health)]
+    assert mounted == [("api/", accounts.urls), ("api/", urls), *HEALTH]
 
 
 @pytest.mark.django_db

@@ -39,8 +39,9 @@ class Command(BaseCommand):
         if options["until_input_ends"]:
             serving.stop_at_end_of(sys.stdin.buffer, server)
         server.run()
-        if not server.listening_addresses or len(server.listening_addresses) < len(hosts):
-            raise CommandError(f"Port {options['port']} is taken.")
+        if not serving.all_listen(server):
+            watch = f", or the address {settings.WATCH.netloc}" if settings.WATCH.port else ""
+            raise CommandError(f"Port {options['port']}{watch} is taken.")
 
     def _begin(self, hosts: list[str]) -> None:
         if self._with_worker:
