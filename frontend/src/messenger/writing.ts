@@ -39,6 +39,13 @@ export class Writing {
     this.#rooms = rooms;
   }
 
+  /** What waits from before becomes late like the rest. */
+  load(): Promise<void> {
+    for (const conversation of this.#desk.conversations.all())
+      for (const item of this.#desk.outbox.of(conversation.key)) this.#watch(conversation, item);
+    return Promise.resolve();
+  }
+
   /** `id` names the message, so that asking twice is sending once. */
   async send(conversation: Conversation, written: Written, id: string): Promise<void> {
     const text = textOf(written.text);
@@ -113,8 +120,18 @@ export class Writing {
     // Whoever answers has read what stood there.
     await this.#rooms.marking.readTo(conversation, conversation.record.seq);
     await this.#show(conversation, item.key);
-    this.#desk.world.timers.after(LATE_AFTER * 1000, () => {
-      this.#show(conversation, item.key).catch(() => undefined);
+    this.#watch(conversation, item);
+  }
+
+  /** Told once it is late. Looked at again: the host's clock may have been told anew meanwhile. */
+  #watch(conversation: Conversation, { key, at }: OutboxRecord): void {
+    const { clock, outbox, world } = this.#desk;
+    const left = Math.min(LATE_AFTER, Math.max(1, LATE_AFTER - (clock.now() - at)));
+    world.timers.after(left * 1000, () => {
+      const item = outbox.get(key);
+      if (item === null) return;
+      if (clock.now() - at < LATE_AFTER) this.#watch(conversation, item);
+      else this.#show(conversation, key).catch(() => undefined);
     });
   }
 
