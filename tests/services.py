@@ -147,6 +147,13 @@ class Postgres:
         self._await_answer()
         return self
 
+    def copy(self, primary: "Postgres") -> None:
+        """Before its start: everything that the other one has, to be followed from there on."""
+        program = str(Path(self._initdb).resolve().with_name("pg_basebackup"))
+        source = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres", "--checkpoint=fast"]
+        command = [*self._as, program, *source, "-D", f"{self._folder}/data", "--write-recovery-conf"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
     def create(self, database: str) -> str:
         self.run(f'CREATE DATABASE "{database}"')
         return self.url(database)

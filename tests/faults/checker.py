@@ -106,7 +106,7 @@ def _marked(record: Record) -> Iterator[str]:
     for one in record.said:
         waited = (one.acknowledged or record.settled or one.at) - one.at
         is_told = one.late is not None and one.late - one.at <= LATE_AFTER + GRACE
-        if one.is_person and waited > LATE_AFTER + GRACE and not is_told:
+        if one.is_watched and waited > LATE_AFTER + GRACE and not is_told:
             yield f"{one.name} waited {waited:.0f} s and was never marked as not sent"
         if one.taken and one.acknowledged is None and one.name not in last:
             yield f"{one.name} was taken and never left"

@@ -24,7 +24,7 @@ from tests.services import Postgres, Redis
 ROOMY = {
     "COLLOQUE_LIMIT_APPEND_DEVICE": "1000000,0.0001",
     "COLLOQUE_LIMIT_FRAMES_SOCKET": "1000000,0.0001",
-    "COLLOQUE_LIMIT_SOCKETS_DEVICE": "20",  # of a killed process they are counted until the sweep
+    "COLLOQUE_LIMIT_SOCKETS_DEVICE": "5000",  # a crowd is one device's
 }
 
 
@@ -41,10 +41,12 @@ class Cluster:
         self._running = ExitStack()
 
     def start(self) -> Self:
-        for service in (self.postgres, self.redis):
-            self._running.callback(service.remove)
+        self._running.callback(lambda: self.postgres.remove())  # whichever it is by then
+        self._running.callback(self.redis.remove)
         self.redis.start()
-        self.database = self.postgres.start().create(f"faults_{secrets.token_hex(4)}")
+        self._name = f"faults_{secrets.token_hex(4)}"
+        self.postgres.start().create(self._name)
+        self.postgres_door = self._open(Door([self.postgres.port]))
         self.redis_doors = [self._open(Door([self.redis.port])) for _ in range(self._count)]
         ports = [Colloque(self._folder(number), {}).port for number in range(self._count)]
         self.door = self._open(Door(ports))
@@ -92,9 +94,18 @@ class Cluster:
     def find_redis(self, number: int) -> None:
         self.redis_doors[number].open()
 
+    def fail_over(self, standby: Postgres) -> None:
+        """The primary dies as by a power cut, for good; the standby is promoted and takes its place."""
+        self.postgres.stop(signal.SIGQUIT)
+        standby.run("SELECT pg_promote()")
+        self.postgres_door.lead_to(standby.port)
+        self.postgres_door.cut()
+        self.postgres.remove()
+        self.postgres = standby
+
     def places(self, conversation: str) -> dict[int, bytes]:
         """What the log holds: the hash of each entry by its place. Asked of the database itself."""
-        with psycopg.connect(self.database) as base:
+        with psycopg.connect(self.postgres.url(self._name)) as base:
             rows = base.execute(
                 b"SELECT seq, hash FROM messaging_entry WHERE conversation_id = %s", [octets(conversation)]
             )
@@ -118,7 +129,7 @@ class Cluster:
     def _process(self, number: int, port: int) -> Colloque:
         here = {
             "COLLOQUE_ORIGINS": f"{self.origin},{self.byway.origin}",
-            "DATABASE_URL": self.database,
+            "DATABASE_URL": f"postgres://postgres@127.0.0.1:{self.postgres_door.port}/{self._name}",
             "REDIS_URL": f"redis://127.0.0.1:{self.redis_doors[number].port}/0",
         }
         return Colloque(self._folder(number), {**told(), **ROOMY, **here, **self._settings}, port)

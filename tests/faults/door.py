@@ -48,6 +48,10 @@ class Door:
     def open(self) -> None:
         self._is_shut = False
 
+    def lead_to(self, *upstreams: int) -> None:
+        """From now on, and for new lines."""
+        self._upstreams = list(upstreams)
+
     @property
     def lines(self) -> int:
         return len(self._lines)

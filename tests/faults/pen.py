@@ -43,7 +43,7 @@ class Pen:
 
     def say(self, conversation: str, number: int, more: str = "", *, within: float = 120.0) -> Said:
         """Returns when it is acknowledged, however long that takes; unacknowledged after `within`."""
-        said = Said(self.name, conversation, number, time.monotonic(), is_person=False)
+        said = Said(self.name, conversation, number, time.monotonic(), is_watched=False)
         until = said.at + within
         talk = self._talk(octets(conversation))
         text = said.name + more

@@ -46,8 +46,8 @@ def fault(key: str, title: str, *, within: float = 15.0) -> Callable[[Inject], I
             scene.wait(0.5)
             inject(scene)
             ended = time.monotonic()
-            scene.wait(2)
-            return outcome(scene.record(ended=ended, within=within), scene.remarks)
+            scene.wait(1)
+            return outcome(scene, scene.record(ended=ended, within=within))
 
         played(key, title)(play)
         return inject
@@ -66,9 +66,9 @@ def played(key: str, title: str) -> Callable[[Play], Play]:
     return register
 
 
-def outcome(record: Record, remarks: list[str]) -> Outcome:
+def outcome(scene: Scene, record: Record) -> Outcome:
     settled = None if record.settled is None else max(0.0, record.settled - record.ended)
-    return Outcome(record.acknowledged, check(record), settled, remarks)
+    return Outcome(record.acknowledged, [*check(record), *scene.complaints], settled, scene.remarks)
 
 
 def faults() -> dict[str, Fault]:
@@ -76,4 +76,10 @@ def faults() -> dict[str, Fault]:
     for module in pkgutil.iter_modules(tests.faults.__path__):
         if not module.name.startswith(("test_", "__")):
             importlib.import_module(f"tests.faults.{module.name}")
-    return dict(sorted(_FAULTS.items(), key=lambda item: int(item[0].lstrip("F"))))
+    return {key: _FAULTS[key] for key in sorted(_FAULTS, key=_place)}
+
+
+def _place(key: str) -> tuple[bool, int, str]:
+    """F2 before F10, what has no number at the end."""
+    number = key.removeprefix("F")
+    return (not number.isdecimal(), int(number) if number.isdecimal() else 0, key)

@@ -1,9 +1,12 @@
 """What runs came to, as a table for the eye and for docs/faults.md."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
-from tests.faults.registry import Outcome
+from tests.faults.registry import Fault, Outcome
+from tests.faults.stage import Stage
 
 _HEAD = ("fault", "", "seeds", "acknowledged", "violations", "settled", "seconds", "remarks")
 
@@ -18,6 +21,17 @@ class Row:
     outcomes: list[Outcome]
     seconds: float
     not_run: str = ""
+
+    @classmethod
+    def of(cls, fault: Fault, seeds: list[int], stage: Stage) -> Self:
+        """Plays them, and tells each as it ends."""
+        started, outcomes = time.monotonic(), list[Outcome]()
+        for seed in [] if fault.not_run else seeds:
+            outcomes.append(fault.play(stage, seed))
+            print(f"{fault.key} seed {seed}: {outcomes[-1].acknowledged} acknowledged", flush=True)
+            for violation in outcomes[-1].violations:
+                print(f"  {violation}", flush=True)
+        return cls(fault.key, fault.title, seeds, outcomes, time.monotonic() - started, fault.not_run)
 
     @property
     def acknowledged(self) -> int:

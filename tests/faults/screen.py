@@ -48,6 +48,8 @@ class Screen:
     def kill(self) -> None:
         """As the system kills a browser: between any two instructions."""
         client, self._client = self._running, None
+        for said in self._said.values():
+            said.is_watched = said.is_watched and said.acknowledged is not None
         for pid in reversed(_family(client.pid)):
             os.kill(pid, signal.SIGKILL)
         client.close()
@@ -106,6 +108,10 @@ class Screen:
 
     def conversations(self) -> dict[str, Json]:
         return {one["id"]: one for one in self.ask("open")["conversations"]}
+
+    @property
+    def is_online(self) -> bool:
+        return bool(self.ask("open")["connection"]["state"] == "online")
 
     @property
     def stage(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from project.bootstrap.console import Fault as Broken
-from tests.faults.checker import agree
+from tests.faults.checker import Violation, agree
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.company import Company, Talk, followed, gather
 from tests.faults.screen import Screen
@@ -27,11 +27,12 @@ class Stage:
     company: Company
     scale: Scale
     folder: Path
+    siege: int = 0  # how long one lasts, in seconds; as the scale says, unless said
 
     def scene(self, key: str, seed: int) -> "Scene":
         talks = self.company.talks(f"{key} {seed}")
         followed(talks)
-        return Scene(self, f"{key}-{seed}", talks)
+        return Scene(self, key, seed, talks)
 
 
 @dataclass
@@ -39,14 +40,16 @@ class Scene:
     """One run: its conversations, its own chance, and what is remarked about it."""
 
     stage: Stage
-    name: str
+    key: str
+    seed: int
     talks: list[Talk]
     remarks: list[str] = field(default_factory=list)
     glimpses: list[Transcript] = field(default_factory=list)
+    complaints: list[Violation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.name)
-        self.traffic = Traffic(self.talks, self.name)
+        self.chance = random.Random(f"{self.key} {self.seed}")
+        self.traffic = Traffic(self.talks, f"{self.key} {self.seed}")
 
     @property
     def cluster(self) -> Cluster:
@@ -63,12 +66,21 @@ class Scene:
         self.remarks.append(f"{full:.0f} s of {seconds:.0f}")
         return full
 
+    @staticmethod
+    def now() -> float:
+        return time.monotonic()
+
     def wait(self, seconds: float) -> None:
         """Under traffic; now and then somebody's screen is looked at."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.glimpse()
             time.sleep(min(left, 1.0))
+
+    def demand(self, is_so: bool, what: str) -> None:
+        """What this fault promises besides the invariants."""
+        if not is_so:
+            self.complaints.append(Violation(self.key, what))
 
     def glimpse(self) -> None:
         talk = self.chance.choice(self.talks)

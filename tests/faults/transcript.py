@@ -21,7 +21,7 @@ class Said:
     acknowledged: float | None = None  # when the writer saw "sent", or `appended` came
     seq: int | None = None
     late: float | None = None  # when the screen said that it is not sent yet
-    is_person: bool = True  # whether there is a screen that could say so
+    is_watched: bool = True  # whether there was a screen all the time that could say so
 
     @property
     def name(self) -> str:
