@@ -12,6 +12,7 @@ import type {
 import { ACCOUNT_CODES, BEAT_SECONDS, CLOSE, decodeFromServer, LOG_CODES, PROTOCOL } from "../protocol";
 import { HostRefused } from "./api";
 import { Backoff } from "./backoff";
+import { Cursors } from "./cursors";
 import { AnswerLost, Requests } from "./requests";
 import type { Timers } from "./timers";
 
@@ -63,6 +64,7 @@ export class Socket {
   readonly #events: SocketEvents;
   readonly #backoff: Backoff;
   readonly #requests: Requests<Answer>;
+  readonly #cursors: Cursors;
   #state: SocketState = "idle";
   #wire: Wire | null = null;
   #cancel: () => void = () => undefined;
@@ -73,6 +75,9 @@ export class Socket {
     this.#events = events;
     this.#backoff = new Backoff(random);
     this.#requests = new Requests(timers, ANSWER_WITHIN);
+    this.#cursors = new Cursors(timers, (conversation, seq) => {
+      this.#tell({ type: "cursor", conversation, seq });
+    });
   }
 
   get state(): SocketState {
@@ -122,7 +127,7 @@ export class Socket {
   }
 
   cursor(conversation: string, seq: number): void {
-    this.#tell({ type: "cursor", conversation, seq });
+    if (this.#state === "open") this.#cursors.reach(conversation, seq);
   }
 
   whisper(conversation: string, word: Whisper["word"]): void {
@@ -158,6 +163,7 @@ export class Socket {
 
   #connect(): void {
     this.#cancel();
+    this.#cursors.forget();
     this.#become("connecting");
     const current = (act: () => void) => {
       if (this.#wire === wire) act();
@@ -265,6 +271,7 @@ export class Socket {
     this.#cancel();
     this.#wire = null;
     this.#requests.loseAll();
+    this.#cursors.forget();
     this.#become(state);
   }
 

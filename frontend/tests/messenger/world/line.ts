@@ -11,6 +11,7 @@ export class HostLine {
   readonly #session: TestSession;
   readonly #events: WireEvents;
   readonly #cursors = new Map<string, number>();
+  readonly #dealt = new Map<string, number>();
   readonly #off: (() => void)[];
   #isOpen = true;
   #hasGreeted = false;
@@ -158,11 +159,13 @@ export class HostLine {
     const until = log.untilOf(chainOf(this.#session.person));
     if (until === last.seq) this.#say({ type: "gone", conversation });
     if (until !== null) return;
-    const isOneBehind = this.#cursors.get(conversation) === last.seq - 1 && last.wraps.size === 0;
-    const { seq, at, bytes } = last;
+    const at = Math.max(this.#cursors.get(conversation) ?? 0, this.#dealt.get(conversation) ?? 0);
+    const isOneBehind = at === last.seq - 1 && last.wraps.size === 0;
+    const { seq, bytes } = last;
+    if (isOneBehind) this.#dealt.set(conversation, seq);
     this.#say(
       isOneBehind
-        ? { type: "entry", conversation, seq, at, entry: toText(bytes) }
+        ? { type: "entry", conversation, seq, at: last.at, entry: toText(bytes) }
         : { type: "behind", conversation, head: log.head, hash: log.hash },
     );
   }
