@@ -58,9 +58,9 @@ def _head(major: int, number: int) -> bytes:
     if not 0 <= number <= LARGEST:
         raise Malformed
     if number < 24:
-        return bytes([major << 5 | number])
-    power = next(power for power in range(4) if number < 1 << (8 << power))
-    return bytes([major << 5 | 24 + power]) + number.to_bytes(1 << power, "big")
+        return bytes((major << 5 | number,))
+    power = (number > 0xFF) + (number > 0xFFFF) + (number > 0xFFFF_FFFF)
+    return bytes((major << 5 | 24 + power,)) + number.to_bytes(1 << power, "big")
 
 
 def _utf8(text: str) -> bytes:

@@ -55,4 +55,4 @@ def _write(transport: Any, frame: bytes) -> int:
 
 
 def _waiting(transport: Any) -> int:
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)

@@ -112,8 +112,12 @@ class Dealer:
     def _frames(self, conversation: bytes, told: int, head: int, log_hash: bytes) -> tuple[Frame, ...]:
         # Of a conversation heard of for the first time only what the hint is about may be "one behind".
         after = max(self.head_of(conversation) or told - 1, head - _MOST_ENTRIES)
-        found = fresh.between(conversation, after, head, log_hash)
-        return tuple(map(_frame, entries_between(conversation, after, head) if found is None else found))
+        return tuple(map(_frame, _entries(conversation, after, head, log_hash)))
+
+
+def _entries(conversation: bytes, after: int, head: int, log_hash: bytes) -> list[Entry]:
+    found = fresh.between(conversation, after, head, log_hash)
+    return entries_between(conversation, after, head) if found is None else found
 
 
 def _parted(revocation: Revocation) -> tuple[bytes, bytes] | None:

@@ -13,7 +13,7 @@ from messaging.epochs import Epoch
 from messaging.facts import LastEpoch
 from messaging.loghash import first_hash, next_hash
 from messaging.models import Conversation, Entry, Member
-from messaging.services import known
+from messaging.services import fresh, known
 
 
 class LogFacts:
@@ -40,6 +40,14 @@ class LogFacts:
 
     def hash_at(self, n: int) -> bytes | None:
         return self._h.get(n)
+
+    def knows(self, n: int) -> bool:
+        """Whether the hash there is at hand; what was appended a moment ago is."""
+        if n not in self._h and self.row is not None:
+            h = fresh.hash_at(self.row, n)
+            if h is not None:
+                self._h[n] = h
+        return n in self._h
 
     def epoch_hash(self, number: int) -> bytes | None:
         if self.last is None or number > self.last.epoch.number:
@@ -144,6 +152,6 @@ def _note_gone(logs: Mapping[bytes, LogFacts]) -> None:
 def _place_asked(entry: Sent | Epoch, logs: Mapping[bytes, LogFacts]) -> list[int]:
     """Mostly none: the sender has seen the head, whose hash is at hand."""
     log = logs.get(entry.conversation or b"")
-    if log is None or entry.seen is None or log.hash_at(entry.seen.n) is not None:
+    if log is None or entry.seen is None or log.knows(entry.seen.n):
         return []
     return [entry.seen.n]

@@ -128,24 +128,25 @@ class _Batch:
         entry = log.add(wish.entry, sent, kind=kind, at=self._now)
         self._added.setdefault(wish.conversation, []).append(entry)
         if isinstance(sent, Leave):
-            self._part(log, window, entry.seq)
+            self._part(wish, log, Member.objects.get(pk=window), entry.seq)
         return Appended(entry.seq, entry.at)
 
     def write(self) -> None:
         if self._added:
             _move_all([(self._logs[id], entries) for id, entries in self._added.items()])
 
-    def _part(self, log: LogFacts, window: Member, place: int) -> None:
+    def _part(self, wish: AppendWish, log: LogFacts, window: Member, place: int) -> None:
         log.part(bytes(window.chain))
-        self._may.forget(window)
+        self._may.forget(wish)
         close([window], place=place)
         self.gone.append(window)
 
 
 def keep_awake(callers: Sequence[Caller]) -> list[None]:
     """Sending and looking are acts of the person; written once a minute, not with every one."""
+    minute_ago = clock.ago(limit("session_touch_seconds"))
     for caller in {caller.session.pk: caller for caller in callers}.values():
-        if caller.session.last_seen_at < clock.ago(limit("session_touch_seconds")):
+        if caller.session.last_seen_at < minute_ago:
             touch(caller)
             caller.session.last_seen_at = clock.now()
     return [None] * len(callers)
@@ -167,13 +168,15 @@ class _Allowed:
         self._sessions = sessions_still({wish.caller.session.pk for wish in wishes})
         people = {wish.caller.person.pk for wish in wishes}
         rows = members_now({wish.conversation for wish in wishes}).filter(person__in=people)
-        self._windows = {(bytes(window.conversation_id), window.person_id): window for window in rows}
+        places = rows.values_list("conversation", "person", "pk")
+        self._windows = {(bytes(id), person): window for id, person, window in places}
 
     def go_on(self, wish: AppendWish) -> None:
         if wish.caller.session.pk not in self._sessions:
             raise Refused("signed_out")
 
-    def write(self, wish: AppendWish, sent: Sent) -> Member:
+    def write(self, wish: AppendWish, sent: Sent) -> int:
+        """The number of the window."""
         window = self._windows.get((wish.conversation, wish.caller.person.pk))
         if window is None:
             raise LogRefused("not_a_member")
@@ -181,8 +184,8 @@ class _Allowed:
             raise LogRefused("unknown_device")  # a session speaks for the device it is bound to
         return window
 
-    def forget(self, window: Member) -> None:
-        del self._windows[bytes(window.conversation_id), window.person_id]
+    def forget(self, wish: AppendWish) -> None:
+        del self._windows[wish.conversation, wish.caller.person.pk]
 
 
 def _judge(sent: Message | Leave, log: LogFacts) -> None:

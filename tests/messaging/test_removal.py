@@ -134,7 +134,7 @@ async def test_f12_removed_and_back_before_anybody_heard_of_it_is_no_farewell(
 
 
 # What the dealer asks, one after the other: a removal may fall between any two.
-QUESTIONS = ("heads_of_conversations", "entries_between", "persons_in", "revocations_after")
+QUESTIONS = ("heads_of_conversations", "_entries", "persons_in", "revocations_after")
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
