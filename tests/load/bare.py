@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+from contextlib import suppress
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 _rooms: dict[str, set[ServerConnection]] = {}
 
@@ -12,11 +14,10 @@ async def _pass_on(socket: ServerConnection) -> None:
     assert socket.request is not None
     room = _rooms.setdefault(socket.request.path, set())
     room.add(socket)
-    try:
+    with suppress(ConnectionClosed):  # without a goodbye, as the measuring program leaves
         async for text in socket:
             broadcast(room, text)
-    finally:
-        room.discard(socket)
+    room.discard(socket)
 
 
 async def _serve(port: int) -> None:

@@ -94,7 +94,8 @@ class Seat:
     def _apply(self, place: _Place, seq: int) -> None:
         place.at = seq
         place.team.note(seq)
-        self._return_soon(place)
+        if not place.is_pulling:  # then once for the page
+            self._return_soon(place)
         if self._marks and not place.is_marking:
             place.is_marking = True
             asyncio.get_running_loop().call_later(_MARK_EVERY, self._mark, place)
