@@ -28,7 +28,7 @@ def seal_at_rest(secret: bytes, *, purpose: str, owner: str) -> bytes:
 def open_at_rest(sealed: bytes, *, purpose: str, owner: str) -> bytes:
     """Raises Unavailable when the key is another one or the row was altered or moved to another owner."""
     nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-    if sealed[:1] != _FORMAT:
+    if sealed[:1] != _FORMAT or len(nonce) < _NONCE:
         raise Unavailable()
     try:
         return _cipher().decrypt(nonce, body, _place(purpose, owner))

@@ -44,6 +44,7 @@ class Route:
 
     method: Method
     stages: tuple[Stage, ...]
+    body: type[msgspec.Struct]
     fresh: bool = False
 
 
@@ -57,7 +58,7 @@ def open_route(
             visit = caller_at(request, *stages)
             return to_response(view(request, visit, decode(request, body, given, BODY_BYTES)))
 
-        return _route(handle, view, Route(method, stages), BODY_BYTES)
+        return _route(handle, view, Route(method, stages, body), BODY_BYTES)
 
     return around
 
@@ -74,7 +75,7 @@ def signed_in_route(
                 caller.needs_fresh_factor()
             return to_response(view(caller, decode(request, body, given, limit_bytes)))
 
-        return _route(handle, view, Route(method, ("signed_in",), fresh), limit_bytes)
+        return _route(handle, view, Route(method, ("signed_in",), body, fresh), limit_bytes)
 
     return around
 

@@ -134,7 +134,7 @@ async def test_f8_generated_frames_get_a_code_and_change_nothing(
     garbage = await elsewhere(lambda: Garbage(world, 20_000))
     before = await elsewhere(state)
     async with on_line(world.ines) as line, on_line(world.anne_lise, (world.thread.id, 1)) as her:
-        codes = await answers_of(line, garbage.frames(scale.count(18_000)))
+        codes = await answers_of(line, garbage.frames(scale.count(18_000, long=450_000)))
         assert {"bad_frame", "malformed"} <= codes
         assert codes <= {
             "bad_frame", "malformed", "newer_version", "bad_signature", "wrong_conversation", "not_a_member",
