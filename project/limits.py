@@ -79,6 +79,7 @@ DEFAULTS: dict[str, Limit] = {
     "sockets_device": 5,
     "hello_seconds": 10,
     "bad_frames_minute": 20,
+    "writes_waiting": 2000,
     "credit_frames": 64,
     "credit_bytes": 256 * 1024,
     "waiting_bytes": 1024 * 1024,

@@ -39,4 +39,6 @@ class Credit:
             del self._under_way[conversation]
 
     def is_stalled(self, now: float) -> bool:
-        return self._since is not None and now - self._since >= limit("stall_seconds")
+        """Or would be before anybody looks again."""
+        patience = limit("stall_seconds") - limit("sweep_seconds")
+        return self._since is not None and now - self._since >= patience

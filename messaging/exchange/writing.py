@@ -7,11 +7,13 @@ from typing import Any, Generic, TypeVar
 
 from accounts.caller import Caller
 from accounts.errors import Refused, Unavailable
+from accounts.limits import limit
 from messaging.exchange.worker import Worker
 from messaging.services.log import Appended, AppendWish, append_messages, keep_awake
 from messaging.services.markers import MarkerWish, put_markers
 
 _AT_ONCE = 200
+_SOON = 1  # second: then it may be tried again
 W = TypeVar("W")
 A = TypeVar("A")
 
@@ -23,6 +25,8 @@ class Queue(Generic[W, A]):
         self._waiting: deque[tuple[W, asyncio.Future[A]]] = deque()
 
     def put(self, wish: W) -> asyncio.Future[A]:
+        if len(self._waiting) >= limit("writes_waiting"):
+            raise Refused("throttled", retry_after=_SOON)
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((wish, answer))
         self._wake.set()
@@ -58,7 +62,7 @@ class Writing:
         self._awake: Queue[Caller, None] = Queue(keep_awake, self._wake)
 
     def append(self, wish: AppendWish) -> asyncio.Future[Appended]:
-        """Done when it is committed and durable. Raises Refused or Unavailable."""
+        """Done when it is committed and durable. Raises Refused, at once when too much waits, or Unavailable."""
         return self._appends.put(wish)
 
     def mark(self, wish: MarkerWish) -> asyncio.Future[None]:

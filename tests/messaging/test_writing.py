@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from accounts.errors import Refused
 from messaging.client.entries import make_marker
 from messaging.exchange.worker import Worker
 from messaging.exchange.writing import Writing
@@ -40,6 +41,20 @@ async def test_a_flood_of_markers_holds_no_append_up(world: World, writing: Writ
     assert not all(one.done() for one in markers)
     await asyncio.wait(markers)
     assert {str(one.exception()) for one in markers} == {"malformed"}
+
+
+async def test_f10_what_would_wait_too_long_is_refused_at_once(
+    world: World, writing: Writing, limits: Limits
+) -> None:
+    limits(writes_waiting=3)
+    caller = await elsewhere(lambda: world.anne_lise.caller)
+    markers = [writing.mark(MarkerWish(caller, os.urandom(9))) for _ in range(3)]
+    with pytest.raises(Refused, match="throttled") as refused:
+        writing.mark(MarkerWish(caller, os.urandom(9)))
+    assert refused.value.retry_after == 1
+    message = await elsewhere(lambda: AppendWish(world.ines.caller, world.thread.id, message_of(world)))
+    await writing.append(message)  # another sort waits in a queue of its own
+    await asyncio.wait(markers)
 
 
 def message_of(world: World) -> bytes:
