@@ -35,10 +35,10 @@ async def measure(hall: Hall, beside: Sequence[int], scale: Scale, *, all: bool 
     await hall.open()
     found = await _idle(hall, scale) if all else {}
     await hall.fill(many=False)
-    await _volley(hall, 20, _LOW)  # what is fetched once is fetched
+    await played(hall, 20, _LOW)  # what is fetched once is fetched
     if all:
-        found |= _low(await _volley(hall, scale.low, _LOW))
-    found |= await _most(hall, beside, scale)
+        found |= _low(await played(hall, scale.low, _LOW))
+    found |= await most(hall, beside, scale)
     await hall.clear()
     if all:
         found |= await _last_of_many(hall, scale)
@@ -74,13 +74,13 @@ def _low(outcome: Outcome) -> Figures:
 
 async def _last_of_many(hall: Hall, scale: Scale) -> Figures:
     await hall.fill(many=True)
-    await _volley(hall, 2, _MANY_RATE)
-    outcome = await _volley(hall, scale.many, _MANY_RATE)
+    await played(hall, 2, _MANY_RATE)
+    outcome = await played(hall, scale.many, _MANY_RATE)
     await hall.clear()
     return {**_three("last of 200 ms", outcome.last), "missing": outcome.missing}
 
 
-async def _most(hall: Hall, beside: Sequence[int], scale: Scale) -> Figures:
+async def most(hall: Hall, beside: Sequence[int], scale: Scale) -> Figures:
     """Wider and wider steps until one is too much, then one between."""
     rate, best, step = hall.guess, Figures(), _WIDER
     while True:
@@ -103,9 +103,9 @@ def _passed(figures: Figures) -> float:
 async def _step(hall: Hall, rate: float, beside: Sequence[int], scale: Scale) -> Figures | None:
     """None when it was too much."""
     served, around = cpu_seconds(hall.pids), cpu_seconds(beside)
-    outcome = await _volley(hall, max(20, int(rate * scale.seconds)), rate)
+    outcome = await played(hall, max(20, int(rate * scale.seconds)), rate)
     served, around = cpu_seconds(hall.pids) - served, cpu_seconds(beside) - around
-    if outcome.missing or percentile(outcome.deliveries, 0.99) > TOO_LATE:
+    if outcome.missing or outcome.unanswered or percentile(outcome.deliveries, 0.99) > TOO_LATE:
         await asyncio.sleep(1)
         return None
     count = len(outcome.deliveries)
@@ -119,12 +119,12 @@ async def _step(hall: Hall, rate: float, beside: Sequence[int], scale: Scale) ->
     }
 
 
-async def _volley(hall: Hall, count: int, rate: float) -> Outcome:
+async def played(hall: Hall, count: int, rate: float, *, patience: float = 10.0) -> Outcome:
     shots = hall.shots(count)
     gc.collect()
     gc.disable()  # the pauses of what measures are not those of what is measured
     try:
-        outcome = await volley(shots, rate)
+        outcome = await volley(shots, rate, patience=patience)
     finally:
         gc.enable()
     for room in hall.rooms:

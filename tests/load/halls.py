@@ -105,6 +105,10 @@ class OurHall:
     def faults(self) -> list[str]:
         return [fault for seat in self._seats for fault in seat.faults]
 
+    def ended(self) -> int:
+        """How many sockets are no longer there."""
+        return sum(seat.line.closed.is_set() for seat in self._seats)
+
     def close(self) -> None:
         for server in self._servers:
             server.stop()

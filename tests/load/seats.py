@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from accounts.protocol import PROTOCOL, b64, octets
 from messaging.client.entries import make_marker
@@ -84,7 +84,7 @@ class Seat:
         elif payload.startswith(b'{"type":"welcome"'):
             self._welcomed(json.loads(payload))
         elif payload.startswith(b'{"type":"refused"'):
-            self.faults.append(json.loads(payload)["code"])
+            self._refused(json.loads(payload))
 
     def _entry(self, place: _Place, seq: int) -> None:
         if seq != place.at + 1:
@@ -105,6 +105,11 @@ class Seat:
         shot.acked, shot.seq = time.monotonic(), seq
         assert isinstance(shot.room, Team)
         shot.room.accepted(seq, entry)
+
+    def _refused(self, frame: Mapping[str, Any]) -> None:
+        self.faults.append(str(frame["code"]))
+        if frame["ref"] in self._asked:
+            self._asked.pop(frame["ref"])[0].refused = True
 
     def _return_soon(self, place: _Place) -> None:
         waited = time.monotonic() - place.returned_at

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.load.wire import Line
@@ -32,10 +32,11 @@ class Shot:
     due: float = 0.0
     acked: float = 0.0
     seq: int = 0
+    refused: bool = False
 
     @property
     def is_done(self) -> bool:
-        return self.acked > 0 and len(self.room.arrived.get(self.seq, ())) >= self.room.size
+        return self.refused or (self.acked > 0 and len(self.room.arrived.get(self.seq, ())) >= self.room.size)
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class Outcome:
     acks: list[float] = field(default_factory=list)
     deliveries: list[float] = field(default_factory=list)
     last: list[float] = field(default_factory=list)  # of each message, when the last had it
-    missing: int = 0
+    missing: int = 0  # deliveries of what was acknowledged
+    unanswered: int = 0
 
     @property
     def rate(self) -> float:
@@ -81,17 +83,15 @@ async def _all_done(shots: Sequence[Shot], patience: float) -> None:
 def _outcome(shots: Sequence[Shot]) -> Outcome:
     found = Outcome()
     for shot in shots:
-        if shot.acked:
-            found.acks.append(shot.acked - shot.due)
+        if not shot.acked:
+            found.unanswered += not shot.refused
+            continue
+        found.acks.append(shot.acked - shot.due)
         times = shot.room.arrived.get(shot.seq, [])
         found.deliveries += [at - shot.due for at in times]
         found.missing += shot.room.size - len(times)
         if times:
             found.last.append(max(times) - shot.due)
-    ends = [shot.due + last for shot, last in zip(shots, found.last, strict=False)]
-    found.seconds = max([shots[-1].due, *ends]) - shots[0].due if shots else 0.0
+    ends = [at for shot in shots if shot.acked for at in shot.room.arrived.get(shot.seq, ())]
+    found.seconds = max([shots[-1].due, *ends]) - shots[0].due
     return found
-
-
-def in_turn(rooms: Sequence[Room], count: int) -> Iterator[Room]:
-    return (rooms[number % len(rooms)] for number in range(count))

@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import os
+import socket
 from collections.abc import Callable, Mapping
 from typing import Final
 
 _TEXT, _CLOSE, _PING = 1, 8, 9
 _PATIENCE: Final = 30
+_ESTABLISHED: Final = 1  # a connection's state, as TCP_INFO begins
 
 
 class Refused(Exception):
@@ -47,6 +49,13 @@ class Line(asyncio.Protocol):
     def stop_reading(self) -> None:
         assert self._transport is not None
         self._transport.pause_reading()
+
+    @property
+    def is_connected(self) -> bool:
+        """Asked of the system: whoever does not read hears of no end."""
+        assert self._transport is not None
+        held = self._transport.get_extra_info("socket")
+        return bool(held.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED)
 
     def close(self) -> None:
         if self._transport is not None:
