@@ -13,7 +13,6 @@ _PACKAGES = (
 _SERVERS = {
     "redis-server": (("redis-server", "valkey-server"), "redis-server"),
     "postgres": (("postgres",), "postgresql"),
-    "chromium": (("chromium", "chromium-browser", "google-chrome"), "chromium"),
 }
 
 
@@ -25,3 +24,4 @@ def show() -> None:
     for name, (names, package) in _SERVERS.items():
         found = services.find(*names, package=package, wheel=None)
         print(f"{name}: {services.first_line([found, '--version'])}")
+    print(f"chromium: {services.first_line([services.chromium(), '--version'])}")

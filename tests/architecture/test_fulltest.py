@@ -21,7 +21,7 @@ SLOW = Check(
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
     chosen = [GOOD, BAD, SLOW]
-    monkeypatch.setattr(fulltest, "checks", lambda: chosen)
+    monkeypatch.setattr(fulltest, "checks", lambda scale: chosen)
     monkeypatch.setattr(fulltest, "_print_versions", lambda: None)
     return chosen
 
@@ -51,9 +51,24 @@ def test_a_step_that_does_not_exist_is_no_success(steps: list[Check]) -> None:
         fulltest.check("full", ["goof"])
 
 
+def test_what_needs_one_core_is_heard_whole_and_in_order(
+    steps: list[Check], capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = "import time; time.sleep({}); print('{} said')"
+    steps[:] = [
+        Check(name, [sys.executable, "-c", words.format(seconds, name)], cores=1)
+        for name, seconds in (("first", 0.5), ("second", 0))
+    ]
+    steps.append(BAD._replace(cores=1))
+    assert fulltest.check("full", []) == 1
+    printed = capfd.readouterr().out
+    assert printed.index("first said") < printed.index("── second") < printed.index("second said")
+    assert printed.endswith("\n2 passed, 1 failed\n")
+
+
 def test_nothing_is_left_out_of_a_full_run() -> None:
-    names = [one.name for one in fulltest.checks() if "full" in one.scales.split()]
-    assert names == [one.name for one in fulltest.checks()]
+    names = [one.name for one in fulltest.checks("full") if "full" in one.scales.split()]
+    assert names == [one.name for one in fulltest.checks("long")]
     assert {"tests-services", "browser", "imports", "protocol"} <= set(names)
 
 
