@@ -6,6 +6,7 @@ For load, malice and fault tests: it keeps everything in memory and decides noth
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.keylog import KeyLog, extend
 from accounts.objects import object_hash
@@ -20,9 +21,11 @@ from messaging.client.entries import Draft, MessagePlace, found, make_epoch, mak
 from messaging.client.following import FollowedLog
 from messaging.client.onetime import code_at
 from messaging.client.person import Started, start_keys
+from messaging.client.restoring import Forked, Held, Histories, parts
 from messaging.client.showing import Conversation, Said, show
 from messaging.client.socket import Socket
 from messaging.epochs import Epoch
+from messaging.loghash import first_hash
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Followed:
 
     log: FollowedLog
     times: list[int] = field(default_factory=list)
+    held: dict[int, Held] = field(default_factory=dict)  # by place: what came whole
     written: int = 0
     last_own: bytes | None = None
 
@@ -42,6 +46,9 @@ class ClientSession:
         self.api = Api(origin)
         self.conversations: dict[bytes, Followed] = {}
         self.key_logs: dict[bytes, KeyLog] = {}
+        self.statements: dict[bytes, list[bytes]] = {}
+        self.histories = Histories()
+        self._wraps: dict[bytes, dict[bytes, bytes]] = {}  # of the epochs made here, by their hash
         self._chance = chance or SystemChance()
         self._clock = clock
 
@@ -68,12 +75,17 @@ class ClientSession:
         state = await self.api.sign_in(email, password, code_at(totp_secret, self._clock()))
         self._organisation = bytes.fromhex(state["organisation"]["id"])
 
+    async def look_around(self) -> None:
+        """Whose organisation this is, for a session that began by other ways."""
+        self._organisation = bytes.fromhex((await self.api.get("/api/session"))["organisation"]["id"])
+
     async def start_keys(self) -> bytes:
         """Keys, the own conversation, and this session bound to its device; gives the recovery code."""
         code = self._chance.draw(20)
         self._device, paper = new_device(self._chance), paper_device(code)
         self._started: Started = start_keys(self._device, paper, self.now, self._chance)
         self.key_logs[self.chain] = self._started.log
+        self.statements[self.chain] = list(self._started.statements)
         draft = found("self", [self._started.log], self._started.log, self._organisation, self.now)
         made = make_epoch(draft, self._device, self._publics(), self._chance)
         await self.api.post("/api/vault/make", vault=b64(self._chance.draw(16)), device=b64(self._device.id))
@@ -101,6 +113,7 @@ class ClientSession:
         while page := await self.api.key_log(chain, log.head.n if log else -1):
             for statement in page:
                 log = extend(log, statement)
+                self.statements.setdefault(chain, []).append(statement)
         assert log is not None
         assert log.chain == chain
         self.key_logs[chain] = log
@@ -121,6 +134,7 @@ class ClientSession:
     async def post(self, conversation: bytes | None, draft: Draft) -> bytes:
         """Makes the epoch, and is in it; gives the conversation."""
         made = make_epoch(draft, self._device, self._publics(), self._chance)
+        self._wraps[object_hash(made.statement)] = dict(made.wraps)
         await self.api.post_epoch(conversation, made.statement, dict(made.wraps))
         here = conversation or object_hash(made.statement)
         await self.catch_up(here)
@@ -140,7 +154,11 @@ class ClientSession:
         """Pulls and judges page after page until the log's head."""
         followed = self.conversations.get(conversation) or await self.follow(conversation)
         while True:
-            page = await self.api.entries(conversation, followed.log.head)
+            before = followed.log.head  # what a frame brings meanwhile is no part of the question
+            page = await self.api.entries(conversation, before)
+            if page["head"] < before:
+                await self._meet_shorter(followed, page["head"], octets(page["hash"]))
+                return followed
             for row in page["entries"]:
                 assert row["seq"] == followed.log.head + 1, "the host left out a place"
                 if row["entry"] is None:
@@ -149,7 +167,60 @@ class ClientSession:
                 else:
                     await self._apply(followed, row["at"], octets(row["entry"]), row["wrap"])
             if followed.log.head >= page["head"] or not page["entries"]:
+                self._compare(followed, page["head"], octets(page["hash"]))
                 return followed
+
+    async def hear(self, socket: Socket) -> bool:
+        """Whether the server was restored since (T1). Then key logs are given back, and after them all
+        conversations, those that it does not know at all among them (T5, T6)."""
+        if not self.histories.hear(socket.welcome["history"], self.conversations):
+            return False
+        for chain in self.statements:
+            await self._give_keys(chain)
+        listed = {octets(row["id"]) for row in (await self.api.get("/api/conversations"))["conversations"]}
+        for conversation, followed in self.conversations.items():
+            if conversation in listed:
+                await self.catch_up(conversation)
+            else:
+                await self._meet_shorter(followed, 0, first_hash(conversation))
+        return True
+
+    async def _meet_shorter(self, followed: Followed, head: int, hash: bytes) -> None:
+        """T5, T7. Raises RolledBack or Forked; what this client does not hold, another gives."""
+        self.histories.check_shorter(followed.log, head, hash, self.now)
+        missing = range(head + 1, followed.log.head + 1)
+        held = [followed.held[place] for place in missing if place in followed.held]
+        if len(held) < len(missing):
+            return
+        answer: dict[str, Any] = {}
+        for part in parts(held):
+            answer = await self._give(followed.log.conversation, head, part)
+            head += len(part)
+        self._compare(followed, answer["head"], octets(answer["hash"]))
+
+    async def _give(self, conversation: bytes, after: int, part: list[Held]) -> dict[str, Any]:
+        assert self.histories.id is not None
+        told = {"history": b64(self.histories.id), "conversation": b64(conversation), "after": after}
+        return await self.api.post("/api/restoring/entries", **told, entries=[one.as_told() for one in part])
+
+    async def _give_keys(self, chain: bytes) -> None:
+        """T6."""
+        assert self.histories.id is not None
+        held = self.statements[chain]
+        answer = await self.api.get("/api/keys/log", chain=b64(chain), after=len(held) - 1)
+        after = int(answer["head"]["n"])
+        if after < len(held) - 1 and octets(answer["head"]["hash"]) == object_hash(held[after]):
+            given = [b64(statement) for statement in held[after + 1 :]]
+            told = {"history": b64(self.histories.id), "chain": b64(chain), "after": after}
+            await self.api.post("/api/restoring/keys", **told, statements=given, seeds=[])
+
+    def _compare(self, followed: Followed, head: int, hash: bytes) -> None:
+        """L7, T10. Raises Forked; once the server has what is here, nothing is awaited any more."""
+        if head != followed.log.head:
+            return
+        if hash != followed.log.position.hash:
+            raise Forked
+        self.histories.awaited.discard(followed.log.conversation)
 
     async def write(
         self, socket: Socket, conversation: bytes, text: str, client_id: bytes | None = None
@@ -227,6 +298,7 @@ class ClientSession:
                 raise LookupError("a key log does not reach the head that an entry names")
             verdict = log.apply(entry)
         followed.times.append(at)
+        followed.held[log.head] = Held(entry, at, self._wraps.get(object_hash(entry), {}))
         if verdict.outcome == "accepted" and isinstance(verdict.entry, Epoch) and wrap is not None:
             log.open_epoch(verdict.entry, self.chain, {1: self._started.seed}, octets(wrap))
 
