@@ -3,6 +3,7 @@ import type { Entries } from "../../src/protocol";
 import type { Pair } from "./world/client";
 import { pair, say, TestClient } from "./world/client";
 import { alarmOf, ENTRIES, expectBlocked } from "./world/lying";
+import type { TestHost } from "./world/host";
 import type { Backup } from "./world/restored";
 import { backup, restore } from "./world/restored";
 import { add, idOf, remove, rosterOf, team } from "./world/team";
@@ -24,6 +25,14 @@ async function talked(): Promise<Pair & { readonly kept: Backup }> {
   await say(a, conversation, "quatre");
   await a.settle();
   return { ...world, kept };
+}
+
+async function another(host: TestHost, { session, recovery }: TestClient): Promise<TestClient> {
+  const client = new TestClient(host, session.person);
+  await client.commands.open();
+  await client.commands.recover({ code: recovery.join("-") });
+  await client.settle();
+  return client;
 }
 const ALL = ["un", "deux", "trois", "quatre"];
 
@@ -100,10 +109,7 @@ describe("refusals", () => {
     a.stop();
     b.stop();
     restore(host, kept);
-    const late = new TestClient(host, b.session.person);
-    await late.commands.open();
-    await late.commands.recover({ code: b.recovery.join("-") });
-    await late.settle();
+    const late = await another(host, b);
     await say(late, conversation, "à sa place");
     await late.settle();
     await a.reload();
@@ -210,13 +216,34 @@ describe("a host restored from a backup", () => {
     expect(idOf(c)).not.toBe(idOf(b));
   });
 
+  it("T6: a revocation comes back, and a device whose key is lost with it makes the next one", async () => {
+    const { host, a, b, conversation } = await pair();
+    const phone = await another(host, b);
+    const lost = await another(host, b);
+    await b.settle();
+    const kept = backup(host);
+    phone.stop();
+    const gone = (await lost.commands.devices()).devices.find(({ here }) => here)?.id ?? "";
+    await b.commands.revokeDevice({ device: gone });
+    await b.settle();
+    for (const client of [a, b, lost]) client.stop();
+    restore(host, kept);
+    expect(b.session.person.log?.devices.get(gone)?.revoked).toBeNull();
+    await a.reload();
+    await a.settle(20_000);
+    expect(b.session.person.log?.devices.get(gone)?.revoked).not.toBeNull();
+    await phone.reload();
+    await phone.settle(60_000);
+    expect(phone.view(conversation).alarm).toBeNull();
+    await say(phone, conversation, "du téléphone");
+    await a.settle(20_000);
+    expect(await a.texts(conversation)).toEqual(["du téléphone"]);
+  });
+
   it("T6: a key log that is shorter than the pin is given back, by a colleague too", async () => {
     const { host, a, b, conversation } = await pair();
     const kept = backup(host);
-    const second = new TestClient(host, b.session.person);
-    await second.commands.open();
-    await second.commands.recover({ code: b.recovery.join("-") });
-    await second.settle();
+    const second = await another(host, b);
     await say(second, conversation, "de l'autre");
     await a.settle();
     const head = b.session.person.log?.head.n;

@@ -1,7 +1,7 @@
 /** A host that is restored from a backup, and takes back what it lost (PROTOCOL.md T). */
 import type { KeyLog } from "../../../src/crypto";
 import { extend, fold, fromText, objectHash, readAccepted, sameBytes, toText } from "../../../src/crypto";
-import type { EntriesTaken, GiveBackEntries, GiveBackKeys, KeysAppended } from "../../../src/protocol";
+import type { EntriesTaken, GiveBackEntries, GiveBackKeys, KeysAppended, Seed } from "../../../src/protocol";
 import type { TestHost, TestPerson } from "./host";
 import { Says } from "./host";
 import { linesOf } from "./line";
@@ -12,6 +12,7 @@ export type Backup = {
   readonly at: number;
   readonly logs: ReadonlyMap<string, readonly Placed[]>;
   readonly people: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly seeds: ReadonlyMap<string, readonly Seed[]>;
 };
 const WINDOW = 72 * 3_600;
 let count = 0;
@@ -20,12 +21,14 @@ export const backup = ({ logs, people, timers }: TestHost): Backup => ({
   at: timers.seconds,
   logs: new Map([...logs].map(([id, { entries }]) => [id, [...entries]])),
   people: new Map(people.map(({ id, statements }) => [id, [...statements]])),
+  seeds: new Map(people.map(({ id, seeds }) => [id, [...seeds]])),
 });
 
 /** `asItWere`: the host has less and says nothing of it, as one that lies. */
 export function restore(host: TestHost, kept: Backup, asItWere = false): void {
   for (const person of host.people) {
     person.statements = [...(kept.people.get(person.id) ?? [])];
+    person.seeds = [...(kept.seeds.get(person.id) ?? [])];
     person.log = person.statements.length === 0 ? null : fold(person.statements);
   }
   host.logs.clear();
