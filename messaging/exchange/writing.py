@@ -62,7 +62,7 @@ class Writing:
         self._awake: Queue[Caller, None] = Queue(keep_awake, self._wake)
 
     def append(self, wish: AppendWish) -> asyncio.Future[Appended]:
-        """Done when it is committed and durable. Raises Refused, at once when too much waits, or Unavailable."""
+        """Done when it is committed and durable. Raises Refused (at once if too much waits), Unavailable."""
         return self._appends.put(wish)
 
     def mark(self, wish: MarkerWish) -> asyncio.Future[None]:

@@ -20,6 +20,7 @@ from messaging.models import Conversation, Entry, Member
 from messaging.policy import members_now
 from messaging.services import fresh
 from messaging.services.facts import LogFacts, read_facts
+from messaging.services.rows import insert_entries, move_conversations
 from messaging.services.windows import close, tell_gone
 
 
@@ -68,14 +69,14 @@ def move(log: LogFacts, entries: Sequence[Entry], **changed: object) -> None:
 
 def _move_all(moved: Sequence[tuple[LogFacts, Sequence[Entry]]]) -> None:
     """The same for many logs in two statements. Their locks are held."""
-    Entry.objects.bulk_create([entry for _, entries in moved for entry in entries])
-    rows, now = [], clock.now()
+    insert_entries([entry for _, entries in moved for entry in entries])
+    rows = []
     for log, _ in moved:
         assert log.row is not None
-        log.row.head, log.row.hash, log.row.moved_at = log.head, log.hash, now
+        log.row.head, log.row.hash = log.head, log.hash
         log.row.stale = log.row.stale or bool(log.left)
         rows.append(log.row)
-    Conversation.objects.bulk_update(rows, ["head", "hash", "moved_at", "stale"])
+    move_conversations(rows, clock.now())
     _tell_of(moved)
 
 
