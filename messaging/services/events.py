@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts import clock
 from accounts.models import Person
+from accounts.services.histories import current_history
 from messaging import hints
 from messaging.envelopes import Suspended, make_suspended, read_entry
 from messaging.hints import Hint
@@ -48,6 +49,8 @@ def hold_all(until: datetime) -> None:
 @transaction.atomic
 def release_held() -> int:
     """Of conversations that waited for what was missing: who was suspended meanwhile is so now."""
+    if current_history().restored_at is None:
+        return 0
     due = Conversation.objects.filter(held_until__lt=clock.now()).values_list("pk", flat=True)
     rows = locked(bytes(id) for id in due)
     for conversation, log in read_facts(rows, [], {}).items():

@@ -83,6 +83,7 @@ export class TestHost {
   isSilent = false;
   /** T2. */
   isHeld = false;
+  held = 0;
   /** T1. */
   history: History = { id: "A".repeat(22), restored: null, until: null };
   readonly #halves = new Map<string, { person: string; half: string; device: string }>();
@@ -354,7 +355,10 @@ export class TestHost {
     if (known !== undefined) return known;
     const verdict = log.judge(bytes);
     if (verdict.kind !== "accepted") throw new Says(verdict.kind === "refused" ? verdict.code : "head_stale");
-    if (this.isHeld) throw new Says("restoring");
+    if (this.isHeld) {
+      this.held += 1;
+      throw new Says("restoring");
+    }
     if (log.isStale) throw new Says("epoch_stale");
     const placed = log.append(verdict, bytes, this.timers.seconds);
     this.appended(conversation);

@@ -148,7 +148,8 @@ export class HostLine {
       this.#say(act());
     } catch (error) {
       if (!(error instanceof Says)) throw error;
-      this.#say({ type: "refused", ref, code: error.code, retry_after: null });
+      const retry_after = error.code === "restoring" ? 600 : null;
+      this.#say({ type: "refused", ref, code: error.code, retry_after });
     }
   }
 
