@@ -56,6 +56,8 @@ class Crowd:
         self._task = asyncio.ensure_future(asyncio.gather(*(self._stay(n) for n in range(self._count))))
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(others) if others else None
 
     async def _stay(self, number: int) -> None:
         failures = 0
@@ -73,6 +75,7 @@ class Crowd:
                 await self._listen(line)
             finally:
                 self._open.discard(number)
+                line.transport.abort()
             await asyncio.sleep(self._chance.uniform(0, _SHORTEST))
 
     async def _greet(self) -> ClientConnection:
@@ -94,6 +97,7 @@ class Crowd:
             return line
 
     async def _listen(self, line: ClientConnection) -> None:
-        async for _frame in line:
-            pass
+        with contextlib.suppress(WebSocketException):
+            async for _frame in line:
+                pass
         self.closed[line.close_code] += 1
