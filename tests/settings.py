@@ -35,6 +35,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file: a database in memory locks whole tables between threads, whatever the time-out says.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["COLLOQUE_STATE"], "test.sqlite3")}
 
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["ENGINE"] = "tests.postgres"
+
 if "CONFIG" in CHANNEL_LAYERS["default"]:
     # Processes that test at the same time share the server, not what they tell one another.
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] += _WORKER
