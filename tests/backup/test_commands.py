@@ -54,8 +54,8 @@ def asked(server: Colloque, said: str) -> list[tuple[object, ...]]:
         with psycopg.connect(url, autocommit=True) as base:
             answer = base.execute(said.encode())
             return answer.fetchall() if answer.description else []
-    with closing(sqlite3.connect(server.folder / "colloque.sqlite3", timeout=20)) as base, base:
-        return base.execute(said).fetchall()
+    with closing(sqlite3.connect(server.folder / "colloque.sqlite3", timeout=20)) as file, file:
+        return file.execute(said).fetchall()
 
 
 def test_a_backup_is_nobody_elses_to_read_and_takes_no_other_files_place(

@@ -3,17 +3,19 @@ a server that is killed and restored. Nothing that was said is lost, and everybo
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accounts.protocol import octets
+from messaging.client.restoring import RolledBack
 from messaging.client.session import ClientSession
 from messaging.client.socket import Socket
 from project.bootstrap.client import build_headless
 from project.demo.headless import Headless
-from tests.backup.restored import SOON, back_up, restore
+from tests.backup.restored import SOON, back_up, put_back_in_silence, restore
 from tests.conftest import StartColloque
 from tests.e2e.building import alone
 from tests.e2e.people import Account, invite
@@ -47,9 +49,15 @@ class Browser:
         (found,) = [one for one in self.program.ask("open")["conversations"] if one["id"] == team]
         return dict(found)
 
+    def is_at(self, stage: str) -> bool:
+        return bool(self.program.ask("open")["session"]["stage"] == stage)
+
+    def is_alarmed(self, team: str) -> bool:
+        return self.view(team)["alarm"] is not None
+
     def texts(self, team: str) -> list[str]:
         page = self.program.ask("page", conversation=team, before=None, limit=100)
-        return [one["body"]["text"] for one in page["messages"] if one["body"]["kind"] == "text"]
+        return [str(one["body"]["text"]) for one in page["messages"] if one["body"]["kind"] == "text"]
 
     def person(self, family: str) -> str:
         return next(str(one["id"]) for one in self.program.ask("findPeople", query=family))
@@ -105,7 +113,7 @@ class Company:
 
     def damien_has(self) -> list[str]:
         shown = self.damien.shown(octets(self.team))
-        return [one.text for one in shown.texts.values()]
+        return [str(one.text) for one in shown.texts.values()]
 
     def remove_gone(self) -> None:
         person = self.ines.person(self.gone.account.family)
@@ -145,7 +153,7 @@ def test_t1_t5_t6_t7_t10_nothing_that_was_said_is_lost_with_a_server_that_is_res
     until(lambda: ines.texts(team) == anne_lise.texts(team) == WORDS[:4], "all of it, everywhere")
     assert restore(company.server, tmp_path / "backup").startswith("Whole: ")
     for browser in (ines, anne_lise):
-        until(lambda one=browser: one.program.ask("open")["session"]["stage"] == "signed_out", "sessions end")
+        until(partial(browser.is_at, "signed_out"), "sessions end")
         sign_in(browser.program, browser.account)
     until(lambda: not (ines.view(team)["alarm"] or anne_lise.view(team)["alarm"]), "healed")
     asyncio.run(company.damien_signs_in())
@@ -156,6 +164,27 @@ def test_t1_t5_t6_t7_t10_nothing_that_was_said_is_lost_with_a_server_that_is_res
     assert anne_lise.restored
     assert (ines.alarms | anne_lise.alarms) <= {"restored"}
     assert company.gone.account.family not in str(ines.view(team)["members"])
+
+
+@pytest.mark.parametrize("company", ["sqlite"], indirect=True)
+def test_l7_an_older_database_under_the_same_history_stays_blocked(company: Company, tmp_path: Path) -> None:
+    """The control: nobody is told that anything was restored, so it is a host that lies."""
+    team, ines, anne_lise = company.team, company.ines, company.anne_lise
+    asyncio.run(company.damien_says("un"))
+    until(lambda: anne_lise.texts(team) == ["un"], "the first message")
+    back_up(company.server, tmp_path / "backup")
+    ines.say(team, "deux")
+    until(lambda: anne_lise.texts(team) == ["un", "deux"], "the second message")
+    asyncio.run(company.damien.catch_up(octets(team)))
+    put_back_in_silence(company.server, tmp_path / "backup")
+    for browser in (ines, anne_lise):
+        until(partial(browser.is_alarmed, team), "the alarm", within=60)
+        assert browser.view(team)["alarm"]["kind"] == "log_rolled_back"
+        browser.say(team, "retenu")
+        assert not browser.restored
+    with pytest.raises(RolledBack):
+        asyncio.run(company.damien.catch_up(octets(team)))
+    assert {one.view(team)["queued"] for one in (ines, anne_lise)} == {1}
 
 
 async def _later(said: Any) -> None:

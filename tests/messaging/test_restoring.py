@@ -95,6 +95,7 @@ def sign_in(*desks: Desk) -> None:
 def restored_lately(seconds: int = HOUR) -> None:
     """As if the grace were over."""
     for row in Conversation.objects.exclude(held_until=None):
+        assert row.held_until is not None
         row.held_until -= timedelta(seconds=seconds)
         row.save()
     history = current_history()

@@ -40,3 +40,10 @@ test("M9: a copied profile is told what to do from elsewhere, not to call its ow
   expect(advice).toContain("Mes appareils");
   expect(advice).toContain("code de secours");
 });
+
+test("T5: a host that was restored is told of calmly: nobody lied, nothing is asked of anybody", () => {
+  const { title, what, advice } = words("restored");
+  expect(title).toMatch(/^L’hébergeur a été rétabli/);
+  expect(title + what + advice).not.toMatch(/Anne-Lise|falsifié|refusé|appelez|prévenez/);
+  expect(words("log_rolled_back").advice).toContain("prévenez");
+});
