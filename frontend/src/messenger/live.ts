@@ -34,6 +34,9 @@ export class Live {
   #isOver = false;
   #wasOpen = false;
   #since: number;
+  #heard: number;
+  /** Tried in vain since the line was open: that it tries again is no news to anybody. */
+  #isDown = false;
   #looked: readonly string[] = [];
   #cancelAsking: () => void = () => undefined;
 
@@ -41,7 +44,7 @@ export class Live {
     const { world, clock } = desk;
     this.#desk = desk;
     this.#events = events;
-    this.#since = clock.now();
+    this.#since = this.#heard = clock.now();
     this.socket = new Socket(world.openWire, world.timers, world.chance, {
       heads: () => this.#heads(),
       welcome: (welcome) => {
@@ -97,7 +100,8 @@ export class Live {
   get connection(): Connection {
     const { state } = this.socket;
     const isOnline = state === "open" && this.#isSettled;
-    const word = isOnline ? "online" : state === "waiting" || state === "idle" ? "offline" : "connecting";
+    const isOffline = state === "idle" || (this.#isDown && state !== "open");
+    const word = isOnline ? "online" : isOffline ? "offline" : "connecting";
     const { clock, history } = this.#desk;
     return { state: word, since: this.#since, clockOff: clock.isOff, restored: history.told };
   }
@@ -113,8 +117,12 @@ export class Live {
       this.#isSettled = false;
       this.#rooms?.whispering.forget();
     }
-    if ((this.socket.state === "open") !== this.#wasOpen) this.#since = this.#desk.clock.now();
-    this.#wasOpen = this.socket.state === "open";
+    const isOpen = this.socket.state === "open";
+    if (isOpen) this.#heard = this.#desk.clock.now();
+    // A dead line is noticed late: what is shown is as old as the last that came.
+    if (isOpen !== this.#wasOpen) this.#since = this.#heard;
+    this.#wasOpen = isOpen;
+    this.#isDown = !isOpen && (this.#isDown || this.socket.state === "waiting");
     this.#events.connection(this.connection);
   }
 
@@ -178,6 +186,7 @@ export class Live {
 
   async #hear(frame: Dealt): Promise<void> {
     const rooms = this.#rooms;
+    this.#heard = this.#desk.clock.now();
     if (rooms === null) return;
     switch (frame.type) {
       case "entry":

@@ -42,4 +42,38 @@ describe("a message that does not leave", () => {
     await a.settle(2_000);
     expect(late(a)).toEqual(new Set([key]));
   });
+
+  it("is marked while the host is silent, survives a reload, and leaves once when it speaks again", async () => {
+    const { host, a, b, conversation } = await pair();
+    host.isSilent = true;
+    const key = await say(a, conversation, "Je passe demain.");
+    await a.settle(9_000);
+    expect(late(a)).toEqual(new Set());
+    await a.settle(1_500);
+    expect(late(a)).toEqual(new Set([key]));
+    await a.reload(); // stays locked
+    await a.settle(90_000);
+    host.isSilent = false;
+    await a.reload();
+    await a.settle(90_000);
+    expect(a.view(conversation).queued).toBe(0);
+    expect(await b.texts(conversation)).toEqual(["Je passe demain."]);
+  });
+
+  it("a line that died says since when nothing came, once, however often it tries again", async () => {
+    const { host, a } = await pair();
+    await a.settle(60_000);
+    const before = a.events.length;
+    host.isSilent = true;
+    const silentFrom = host.timers.seconds;
+    await a.settle(180_000);
+    const told = a.events
+      .slice(before)
+      .flatMap((event) => (event.type === "connection" ? [event.connection] : []));
+    expect(new Set(told.map(({ state }) => state))).toEqual(new Set(["offline"]));
+    for (const { since } of told) {
+      expect(since).toBeLessThanOrEqual(silentFrom);
+      expect(since).toBeGreaterThan(silentFrom - 30);
+    }
+  });
 });

@@ -192,7 +192,8 @@ export const home: Record<keyof typeof reference, string> = {
   "connection.online": "up to date",
   "connection.connecting": "connecting…",
   "connection.offline": "offline",
-  "connection.offline_line": "Offline since {time}. Your messages will leave when the network is back.",
+  "connection.offline_line":
+    "Offline: nothing new since {time}. Your messages will leave when the network is back.",
   "connection.stale_line": "The host does not answer. What you see may be old; a reload would stay locked.",
   "connection.clock_line":
     "The clock of this device is off by more than ten minutes. Correct it: the times shown are the host's.",

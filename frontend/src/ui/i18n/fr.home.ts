@@ -194,7 +194,8 @@ export const home = {
   "connection.online": "à jour",
   "connection.connecting": "connexion…",
   "connection.offline": "hors ligne",
-  "connection.offline_line": "Hors ligne depuis {time}. Vos messages partiront au retour du réseau.",
+  "connection.offline_line":
+    "Hors ligne : aucune nouveauté depuis {time}. Vos messages partiront au retour du réseau.",
   "connection.stale_line":
     "L'hébergeur ne répond pas. Ce que vous voyez peut dater ; un rechargement resterait verrouillé.",
   "connection.clock_line":
