@@ -48,7 +48,8 @@ def hold_all(until: datetime) -> None:
 
 @transaction.atomic
 def release_held() -> int:
-    """Of conversations that waited for what was missing: who was suspended meanwhile is so now."""
+    """Of conversations that waited for what was missing: who was suspended meanwhile is so now. What was
+    claimed in vain stays noted: it holds nothing a second time."""
     if current_history().restored_at is None:
         return 0
     due = Conversation.objects.filter(held_until__lt=clock.now()).values_list("pk", flat=True)
@@ -56,7 +57,7 @@ def release_held() -> int:
     for conversation, log in read_facts(rows, [], {}).items():
         for chain in _suspended_in(conversation):
             _suspend(log, chain)
-    Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(held_until=None, claimed=0)
+    Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(held_until=None)
     return len(rows)
 
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from project.backup.faults import Unusable
 _OURS: Final = ("accounts_person", "messaging_entry")
 _OTHERS: Final = """SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+_LOOKS, _PAUSE = 12, 0.25
 _PLAIN: Final = ("--no-owner", "--no-privileges")
 
 
@@ -35,9 +37,18 @@ def check(file: Path) -> None:
 
 def check_alone(database: Mapping[str, Any]) -> None:
     with _connected(database) as base:
-        row = base.execute(_OTHERS).fetchone()
-    if row is not None and row[0]:
-        raise Unusable(f"{row[0]} connections are open: stop every server and worker first.")
+        others = _others(base)
+        for _ in range(_LOOKS):
+            if not others:
+                return
+            time.sleep(_PAUSE)  # those of a server that was just stopped are on their way out
+            others = _others(base)
+    raise Unusable(f"{others} connections are open: stop every server and worker first.")
+
+
+def _others(base: "psycopg.Connection[Any]") -> int:
+    row = base.execute(_OTHERS).fetchone()
+    return int(row[0]) if row is not None else 0
 
 
 def load(database: Mapping[str, Any], file: Path) -> None:

@@ -151,6 +151,7 @@ class TestRefusals:
         claim(world.anne_lise.person.pk, current_history(), {thread.id: thread.row.head + 3})
         assert refusal(lambda: append(world.ines, thread, thread.message(world.ines))) == "restoring"
         Conversation.objects.update(held_until=clock.ago(1))
+        release_held()
         claim(world.anne_lise.person.pk, current_history(), {thread.id: thread.row.head + 9})
         append(world.ines, thread, thread.message(world.ines))
 
