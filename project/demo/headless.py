@@ -5,7 +5,7 @@ import json
 import queue
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +27,7 @@ Heard = Callable[[dict[str, Any]], None]
 
 
 class Headless:
-    """`heard` is given every event that the client tells, on a thread of its own."""
+    """`heard` is given every event that the client tells, on its own thread; `told` is its environment."""
 
     def __init__(
         self,
@@ -37,11 +37,13 @@ class Headless:
         log: IO[str],
         agent: str = "headless",
         heard: Heard | None = None,
+        told: Mapping[str, str] | None = None,
+        program: Path = HEADLESS / "headless.js",
     ) -> None:
         state.mkdir(parents=True, exist_ok=True)
         command = [
             str(BIN / "node"),
-            str(HEADLESS / "headless.js"),
+            str(program),
             "--origin",
             origin,
             "--state",
@@ -56,7 +58,7 @@ class Headless:
             stderr=log,
             text=True,
             bufsize=1,
-            env=environment({}),
+            env=environment(dict(told or {})),
         )
         self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._heard = heard

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from project.bootstrap.console import Fault
+from project.bootstrap.place import HEADLESS
 from project.demo.headless import Headless, Refusal
 from tests.e2e.people import Account
 from tests.faults.transcript import ALWAYS, Line, Said, Transcript
@@ -24,6 +25,8 @@ class Screen:
     def __init__(self, name: str, account: Account, origin: str, folder: Path) -> None:
         self.name, self.account, self.origin = name, account, origin
         self.state = folder / name
+        self.told: dict[str, str] = {}  # the environment, from the next start on
+        self.program: Path | None = None  # another build of the client
         self._log = (folder / f"{name}.log").open("a")
         self._client: Headless | None = None
         self._lock = threading.Lock()
@@ -32,7 +35,14 @@ class Screen:
         self.alarms: set[str] = set()  # kinds, of any conversation, since the last time somebody asked
 
     def start(self) -> None:
-        self._client = Headless(origin=self.origin, state=self.state, log=self._log, heard=self._hear)
+        self._client = Headless(
+            origin=self.origin,
+            state=self.state,
+            log=self._log,
+            heard=self._hear,
+            told=self.told,
+            program=self.program or HEADLESS / "headless.js",
+        )
 
     def join(self) -> None:
         """Invitation, second factor, keys."""
@@ -87,7 +97,9 @@ class Screen:
         except Refusal:
             said.taken = False
             raise
-        except (Fault, AssertionError):
+        except Fault as fault:
+            if "stopped during" not in str(fault):
+                raise
             said.taken = None
             return said
         self._said[key] = said
@@ -112,6 +124,11 @@ class Screen:
     @property
     def is_online(self) -> bool:
         return bool(self.ask("open")["connection"]["state"] == "online")
+
+    def is_online_since(self, moment: int) -> bool:
+        """Of a line that was opened then or later."""
+        connection = self.ask("open")["connection"]
+        return bool(connection["state"] == "online" and connection["since"] >= moment)
 
     @property
     def stage(self) -> str:
