@@ -23,12 +23,24 @@ async def hear(layer: Any, moved: Moved, passed: Callable[[Mapping[str, Any]], N
     async with asyncio.timeout(limit("hint_seconds")):
         channel = await layer.new_channel("exchange")
         await layer.group_add(GROUP, channel)
-    while True:
-        message = await layer.receive(channel)
-        if message["type"] == PASSING:
-            passed(message)
-        else:
-            moved.add_all(_read(message))
+    staying = asyncio.create_task(_stay(layer, channel))
+    try:
+        while True:
+            message = await layer.receive(channel)
+            if message["type"] == PASSING:
+                passed(message)
+            else:
+                moved.add_all(_read(message))
+    finally:
+        staying.cancel()
+
+
+async def _stay(layer: Any, channel: str) -> None:
+    """A layer in memory forgets who joined a group, after a day as it comes; that over Redis does not."""
+    expiry = getattr(layer, "group_expiry", None)
+    while expiry is not None:
+        await asyncio.sleep(expiry / 2)
+        await layer.group_add(GROUP, channel)
 
 
 async def publish(layer: Any, waiting: Moved) -> None:

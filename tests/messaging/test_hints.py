@@ -16,6 +16,7 @@ from messaging.queries import page_of
 from tests.messaging.conftest import Limits
 from tests.messaging.line import Line, elsewhere, on_line
 from tests.messaging.world import Desk, Thread, World, append
+from tests.scale import Scale
 from tests.services import Redis
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchange_of_this_test")]
@@ -162,3 +163,32 @@ async def test_f11_a_revocation_closes_without_redis(world: World, redis: Redis,
         assert time.monotonic() - started <= 5.5
         redis.thaw()
     await leave_redis()
+
+
+@pytest.mark.redis
+async def test_a5_over_redis_a_hint_arrives_after_a_long_silence(
+    world: World, redis: Redis, limits: Limits, scale: Scale
+) -> None:
+    """8 s, 10 minutes in a long run: no sweep helps, nothing keeps the connections busy but themselves."""
+    silence = scale.count(8, fast=8, long=600)
+    limits(sweep_seconds=3600)
+    async with on_line(world.ines) as line, on_line(world.anne_lise, (world.thread.id, 1)) as her:
+        only_by_the_layer(exchange_here())
+        await asyncio.sleep(silence)
+        await send(line, world.thread, world.thread.message(world.ines))
+        assert (await her.until("entry"))["seq"] == 2
+    await leave_redis()
+
+
+async def test_a5_in_memory_a_hint_arrives_after_the_group_has_expired(
+    world: World, settings: Settings, limits: Limits
+) -> None:
+    """After a day as the layer comes; here after a second. Seen failing when nobody joins again."""
+    backend = "channels.layers.InMemoryChannelLayer"
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": backend, "CONFIG": {"group_expiry": 1}}}
+    limits(sweep_seconds=3600)
+    async with on_line(world.ines) as line, on_line(world.anne_lise, (world.thread.id, 1)) as her:
+        only_by_the_layer(exchange_here())
+        await asyncio.sleep(3.5)
+        await send(line, world.thread, world.thread.message(world.ines))
+        assert (await her.until("entry"))["seq"] == 2
