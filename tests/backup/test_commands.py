@@ -27,7 +27,7 @@ _COUNT = "SELECT count(*) FROM messaging_entry"
 _HISTORIES = "SELECT n, id FROM accounts_history ORDER BY n"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def server(request: pytest.FixtureRequest, start_colloque: StartColloque) -> Iterator[Colloque]:
     server = start_colloque(backend=request.param, told=told())
     ines, anne_lise = (Scribe(server, account).join() for account in invite(server, 2))

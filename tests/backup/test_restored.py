@@ -126,7 +126,7 @@ class Company:
             browser.close()
 
 
-@pytest.fixture(params=["postgres", "sqlite"])
+@pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.postgres), "sqlite"])
 def company(
     request: pytest.FixtureRequest, start_colloque: StartColloque, tmp_path: Path
 ) -> Iterator[Company]:
