@@ -84,7 +84,7 @@ def _take_back(person: UUID, conversation: bytes, after: int, given: Sequence[Gi
         part.take(one, entry, place)
     part.finish()
     if fresh:
-        _log.warning("log.given_back", person=person.hex, entries=len(fresh), head=part.log.head)
+        _log.warning("log.given_back", person=person.hex, n=part.log.head)
     return Position(part.log.head, part.log.hash)
 
 
