@@ -58,6 +58,10 @@ class Colloque:
     def is_running(self) -> bool:
         return self._program is not None
 
+    def tell(self, **settings: str) -> None:
+        """From the next start on."""
+        self._told |= settings
+
     def start(self) -> Self:
         self.manage("migrate", "--no-input", "--verbosity", "0")
         return self.restart()

@@ -103,9 +103,14 @@ class Cluster:
         self.postgres.remove()
         self.postgres = standby
 
+    @property
+    def database_url(self) -> str:
+        """Past every door."""
+        return self.postgres.url(self._name)
+
     def places(self, conversation: str) -> dict[int, bytes]:
         """What the log holds: the hash of each entry by its place. Asked of the database itself."""
-        with psycopg.connect(self.postgres.url(self._name)) as base:
+        with psycopg.connect(self.database_url) as base:
             rows = base.execute(
                 b"SELECT seq, hash FROM messaging_entry WHERE conversation_id = %s", [octets(conversation)]
             )

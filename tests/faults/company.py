@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accounts.protocol import octets
@@ -33,6 +33,7 @@ class Company:
     pens: list[Pen]
     stranger: Pen
     spare: list[Account]  # people who were invited and have not joined
+    reserve: list[Pen] = field(default_factory=list)  # of these, who joined later
 
     @property
     def clients(self) -> list[Client]:
@@ -52,22 +53,30 @@ class Company:
         """A team that Inès founds with these; the first of them is hers."""
         ines = self.screens[0]
         members = {one.account.email: one.account for one in clients if one.account is not ines.account}
-        rows = [{"person": self._person(account), "role": "member"} for account in members.values()]
+        rows = [{"person": self.person(account), "role": "member"} for account in members.values()]
         return Talk(ines.ask("createTeam", title=title, members=rows), tuple(clients))
 
     def close(self) -> None:
         with ThreadPoolExecutor() as at_once:
             list(at_once.map(Screen.close, self.screens))
-        for pen in (*self.pens, self.stranger):
+        for pen in (*self.pens, *self.reserve, self.stranger):
             pen.close()
 
-    def _person(self, account: Account) -> str:
+    def reinforced(self, cluster: Cluster, count: int) -> list[Pen]:
+        """So many more pens, in no conversation yet."""
+        while len(self.reserve) < count:
+            pen = Pen(f"reserve-{len(self.reserve)}", self.spare.pop(0), cluster)
+            pen.join()
+            self.reserve.append(pen)
+        return self.reserve[:count]
+
+    def person(self, account: Account) -> str:
         found = self.screens[0].ask("findPeople", query=account.family)
         (person,) = [one["id"] for one in found if one["family"] == account.family]
         return str(person)
 
 
-def gather(cluster: Cluster, folder: Path, spare: int = 4) -> Company:
+def gather(cluster: Cluster, folder: Path, spare: int = 8) -> Company:
     """Everybody invited, joined and signed in."""
     alone(build_headless)
     people = invite(cluster.processes[0], 4 + PENS + 1 + spare)

@@ -1,6 +1,7 @@
 """One connection through a proxy: two ways, each with what the weather does to whoever goes along it."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -77,11 +78,16 @@ class Way:
                 await asyncio.sleep(1 / _TICKS)
 
     async def _swallowed(self) -> None:
-        """As if the packets were lost, goodbyes too: whoever waits, waits until the line is cut."""
-        if self.is_swallowed or self._weather.swallows:
-            self.is_swallowed = True
-            self._injected["swallowed"] += 1
-            await asyncio.Event().wait()
+        """As if the packets were lost, goodbyes too: the other end is told nothing until a cut."""
+        if not (self.is_swallowed or self._weather.swallows):
+            return
+        self.is_swallowed = True
+        self._injected["swallowed"] += 1
+        with contextlib.suppress(ConnectionError):
+            while await self.reader.read(_PIECE):
+                pass
+        self._injected[f"given up {self.direction}"] += 1
+        await asyncio.Event().wait()
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from tests.faults.proxy import Proxy, both, pass_on
 from tests.malice.frames import TEXT, Frame
 from tests.malice.http import hear
 
-_QUIET = 0.05  # seconds; after so long without another frame none is held back
+_QUIET = 0.3  # seconds; after so long without another frame none is held back
 # Bytes are what is left of a frame: the connection is cut behind them.
 Sent = list[Frame | bytes]
 Done = Callable[[str], None]  # called for each misdeed
@@ -36,6 +36,7 @@ class FrameProxy(Proxy):
     ) -> None:
         super().__init__(upstream, weather, port=port)
         self.mischiefs = mischiefs  # may change while sockets are open
+        self.faulty_answers = 0  # by which a server refused a socket and blamed itself
 
     async def _cross(self, connection: Connection) -> None:
         request = await hear(connection.up.reader)
@@ -52,6 +53,7 @@ class FrameProxy(Proxy):
             return None
         await connection.down.write(handshake.encode())
         if handshake.status != 101:
+            self.faulty_answers += handshake.status >= 500
             return await both(pass_on(connection.up), pass_on(connection.down))
         return await both(self._frames(connection.up), self._frames(connection.down))
 

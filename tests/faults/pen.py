@@ -67,7 +67,7 @@ class Pen:
 
     def _sealed_again(self, talk: Talk, text: str, refused: Json, entry: bytes) -> bytes:
         """Refused means: not in the log. Under a newer epoch it is another entry (M8)."""
-        if refused["code"] == "throttled":
+        if refused["code"] in ("throttled", "unavailable"):  # of the latter nobody knows whether it is there
             time.sleep(float(refused["retry_after"] or 1))
             return entry
         epoch = talk.log.last

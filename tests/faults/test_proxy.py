@@ -137,8 +137,10 @@ async def test_what_is_swallowed_is_neither_heard_nor_closed() -> None:
                 assert await is_silent(reader)
                 assert server.heard == b"a"
                 assert not server.over.is_set()
-            # Who gives up is not heard either.
+            # Who gives up is not heard either, but it is noted.
             assert not server.over.is_set()
+            assert proxy.injected["given up up"] == 1
+            assert "given up down" not in proxy.injected
             async with near(proxy) as (reader, writer):
                 writer.write(b"d")
                 assert await reader.readexactly(1) == b"d"
