@@ -211,12 +211,14 @@ export class Session {
       return false;
     }
     if (isPending) await this.#vaults.settle(person.id, name);
-    this.#opened = await Opened.open(
+    const whole = Opened.open(
       { world: this.#world, api: this.#api, vault, clock: this.#clock, identity },
       { ...this.#events, ended: (why) => this.#ended(why), lost: () => this.#lost() },
       person,
     );
-    return true;
+    this.#opened = await undamaged(whole);
+    if (this.#opened === null) vault.close();
+    return this.#opened !== null;
   }
 
   /** H7. */
@@ -271,6 +273,16 @@ const REFUSED: ReadonlySet<string> = new Set([
   "conflict",
   "bad_credentials",
 ]);
+
+/** `null`: a record was damaged on the disk. What is left is not relied on; the host and the code give all of it again. */
+async function undamaged<T>(loading: Promise<T>): Promise<T | null> {
+  try {
+    return await loading;
+  } catch (error) {
+    if (error instanceof Refused && error.code === "cannot_open") return null;
+    throw error;
+  }
+}
 
 async function loadIdentity(vault: Vault): Promise<Identity | null> {
   try {
