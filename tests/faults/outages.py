@@ -4,7 +4,7 @@ import signal
 
 import redis
 
-from tests.faults.registry import fault
+from tests.faults.registry import elsewhere, fault
 from tests.faults.stage import Scene
 from tests.faults.standby import standby_of
 
@@ -69,3 +69,6 @@ def failed_over(scene: Scene) -> None:
         scene.wait(1.5)
         scene.cluster.fail_over(standby)
         scene.wait(1)
+
+
+elsewhere("F24", "server restored from an older backup", "tests/backup/test_restored.py")

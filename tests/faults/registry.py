@@ -29,7 +29,7 @@ Play = Callable[[Stage, int], Outcome]
 class Fault:
     key: str
     title: str
-    play: Play
+    play: Play | None
     not_run: str = ""  # why, where nothing can be played here
 
 
@@ -64,6 +64,12 @@ def played(key: str, title: str) -> Callable[[Play], Play]:
         return play
 
     return register
+
+
+def elsewhere(key: str, title: str, where: str) -> None:
+    """It needs a server of its own, and has one there."""
+
+    _FAULTS[key] = Fault(key, title, None, f"not here but in {where}")
 
 
 def outcome(scene: Scene, record: Record) -> Outcome:

@@ -20,12 +20,14 @@ _WORDS = " Le patient va bien, il revient mardi pour le pansement."
 class Traffic:
     """One thread a writer; `said` grows until `stop` has returned."""
 
-    def __init__(self, talks: Sequence[Talk], seed: str, *, pace: float = 1.0) -> None:
+    def __init__(
+        self, talks: Sequence[Talk], seed: str, *, pace: float = 1.0, silent: Sequence[str] = ()
+    ) -> None:
         self.said: list[Said] = []
         self._talks, self._seed, self._pace = talks, seed, pace
         self._over = threading.Event()
         self._numbers: dict[tuple[str, str], int] = {}
-        clients = {one.name: one for talk in talks for one in talk.clients}
+        clients = {one.name: one for talk in talks for one in talk.clients if one.name not in silent}
         self._writers = [
             threading.Thread(target=self._write, args=(client,), daemon=True) for client in clients.values()
         ]

@@ -32,7 +32,7 @@ async function talked(storages: Storages): Promise<Pair> {
   return both;
 }
 
-describe("F23: what this browser keeps is damaged", () => {
+describe("a browser whose storage is damaged", () => {
   const cases: readonly (readonly [string, Damage])[] = [
     ["evicted", evict],
     ...["profile", "identity", "conversations", "keylogs", "persons"].map(
