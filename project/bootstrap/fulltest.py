@@ -57,7 +57,7 @@ def _node(name: str, program: str, *words: str) -> Check:
 
 
 # Each has servers of its own and is run apart: browsers confuse Django, measurements wait for nobody.
-_APART = ["e2e", "malice", "faults", "load"]
+_APART = ["e2e", "malice", "faults", "backup", "load"]
 # Where PostgreSQL or Redis may decide otherwise: rows that lock, constraints, sockets, hints.
 _SERVED = ["messaging", "architecture/test_services.py"]
 _SERVED += [
@@ -80,7 +80,7 @@ def _tests(scale: str) -> list[Check]:
         Check("tests", here),
         Check("tests-services", [*services, *_leaving_out(_HAD), *_under(served)], scales="full long"),
         # One cluster for all of them; what it does to its processes is the work.
-        Check("faults", [*pytest[:-2], "tests/faults"], scales="full long"),
+        Check("faults", [*pytest[:-2], *_under(["backup", "faults"])], scales="full long"),
         Check("browser", [*waiting, *_under(["e2e", "malice"])], scales="full long"),
     ]
 
