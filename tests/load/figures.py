@@ -21,9 +21,9 @@ _LOW, _MANY_RATE = 10.0, 4.0  # messages a second
 @dataclass(frozen=True)
 class Scale:
     seconds: float = 4.0  # of each step
-    low: int = 60  # messages at low load
-    many: int = 40  # messages to the room of two hundred
-    sockets: int = 1000
+    low: int = 50  # messages at low load
+    many: int = 24  # messages to the room of two hundred
+    sockets: int = 500
     reconnects: int = 500
 
 
@@ -119,7 +119,7 @@ async def _step(hall: Hall, rate: float, beside: Sequence[int], scale: Scale) ->
     }
 
 
-async def played(hall: Hall, count: int, rate: float, *, patience: float = 10.0) -> Outcome:
+async def played(hall: Hall, count: int, rate: float, *, patience: float = 4.0) -> Outcome:
     shots = hall.shots(count)
     gc.collect()
     gc.disable()  # the pauses of what measures are not those of what is measured

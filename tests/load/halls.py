@@ -4,9 +4,9 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from itertools import count
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from messaging.client.session import ClientSession
 from tests.load.crowd import TEXT, Team
@@ -17,6 +17,8 @@ from tests.load.wire import Line, connect, framed
 from tests.running import Colloque
 
 PEOPLE: Final = 10  # in a room
+_AT_ONCE: Final = 50
+T = TypeVar("T")
 _SAID: Final = re.compile(rb'\{"seq": (\d+)')
 _ACK: Final = re.compile(rb'\{"ref": (\d+), "seq": (\d+)')
 _PASSED: Final = re.compile(rb'\{"ref": (\d+)')
@@ -91,7 +93,7 @@ class OurHall:
 
     async def connect(self, count: int) -> Callable[[], None]:
         seats = [Seat(self._clients[number % len(self._clients)], ()) for number in range(count)]
-        await asyncio.gather(*(seat.sit(self._port(number)) for number, seat in enumerate(seats)))
+        await _some_at_once(seat.sit(self._port(number)) for number, seat in enumerate(seats))
 
         def leave() -> None:
             for seat in seats:
@@ -156,9 +158,7 @@ class OtherHall:
         await asyncio.sleep(0.5)
 
     async def connect(self, count: int) -> Callable[[], None]:
-        lines = await asyncio.gather(
-            *(self._line(f"/idle{number % 100}", _ignore) for number in range(count))
-        )
+        lines = await _some_at_once(self._line(f"/idle{number % 100}", _ignore) for number in range(count))
 
         def leave() -> None:
             for line in lines:
@@ -206,3 +206,14 @@ class OtherHall:
 
 def _ignore(payload: bytes) -> None:
     """Whoever is idle hears nothing."""
+
+
+async def _some_at_once(work: Iterable[Coroutine[object, object, T]]) -> list[T]:
+    """The plain chat refuses sockets when more than a hundred come together: its Redis pool ends there."""
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(coroutine: Coroutine[object, object, T]) -> T:
+        async with free:
+            return await coroutine
+
+    return await asyncio.gather(*map(one, work))

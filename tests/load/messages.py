@@ -42,10 +42,10 @@ class Run:
         found: list[Hall] = []
         if "bare" in self._given.halls:
             program = running.enter_context(stands.bare())
-            found.append(OtherHall("bare", program, self._given.people, 4000.0, passes=True))
+            found.append(OtherHall("bare", program, self._given.people, 1000.0, passes=True))
         if "plain" in self._given.halls:
             program = running.enter_context(stands.plain(self._ground))
-            found.append(OtherHall("plain", program, self._given.people, 100.0))
+            found.append(OtherHall("plain", program, self._given.people, 40.0))
         if "ours" in self._given.halls:
             found.append(self._ours("ours", [self._server]))
         if "two" in self._given.halls and self._ground.redis is not None:
@@ -59,7 +59,8 @@ class Run:
             if hall.name == "ours":
                 found |= await self._catching_up()
             self.measured.setdefault(hall.name + suffix, []).append(found)
-            print(f"  {hall.name + suffix}: {found.get('deliveries/s', 0):.0f} deliveries/s", flush=True)
+            told = ", ".join(f"{name} {value:.1f}" for name, value in found.items())
+            print(f"  {hall.name + suffix}: {told}", flush=True)
 
     async def grow(self, count: int) -> None:
         started = time.monotonic()
@@ -67,7 +68,7 @@ class Run:
         print(f"{count} entries in each conversation after {time.monotonic() - started:.0f} s", flush=True)
 
     def _ours(self, name: str, servers: Sequence[Colloque]) -> Hall:
-        return OurHall(name, servers, self._clients, self._teams, self._all, 300.0)
+        return OurHall(name, servers, self._clients, self._teams, self._all, 150.0)
 
     async def _catching_up(self) -> Figures:
         self._server.restart()

@@ -28,11 +28,12 @@ async def run(given: argparse.Namespace) -> list[tuple[str, str, str]]:
         seats = await _seated(teams, (first.port, second.port))
         count = int(given.minutes * 60 * given.rate)
         shots = [_seat(seats, number).shot(teams[number % len(teams)]) for number in range(count)]
-        sampling = asyncio.create_task(_memory((first.pid, second.pid)))
+        samples: list[int] = []
+        sampling = asyncio.create_task(_memory((first.pid, second.pid), samples))
         outcome = await volley(shots, given.rate, patience=30)
         sampling.cancel()
         faults = [fault for seats_there in seats for seat in seats_there for fault in seat.faults]
-        return _told(outcome, len(shots), _samples, faults)
+        return _told(outcome, len(shots), samples, faults)
 
 
 async def _seated(teams: Sequence[Team], ports: Sequence[int]) -> list[list[Seat]]:
@@ -51,12 +52,9 @@ def _seat(seats: Sequence[Sequence[Seat]], number: int) -> Seat:
     return group[number // len(seats) % len(group)]
 
 
-_samples: list[int] = []
-
-
-async def _memory(pids: Sequence[int]) -> None:
+async def _memory(pids: Sequence[int], samples: list[int]) -> None:
     while True:
-        _samples.append(rss_kib(pids))
+        samples.append(rss_kib(pids))
         await asyncio.sleep(_EVERY)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from tests import services
 from tests.load.crowd import ROOMY
@@ -75,6 +75,7 @@ class Program:
     words: list[str]
     port: int
     told: Mapping[str, str] = field(default_factory=dict)
+    log: IO[bytes] | int = subprocess.DEVNULL
     running: subprocess.Popen[bytes] | None = None
 
     @property
@@ -85,7 +86,7 @@ class Program:
     def start(self) -> "Program":
         given = {**os.environ, **self.told}
         self.running = subprocess.Popen(
-            [sys.executable, *self.words], env=given, cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, *self.words], env=given, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=self.log
         )
         services.await_port(self.port, self.running)
         return self

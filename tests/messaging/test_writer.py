@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from messaging.exchange.writer import QueueWriter
+from messaging.exchange.writer import EXTENSION, QueueWriter, writer_of
 
 
 async def test_a_failing_send_ends_the_writer_and_nothing_piles_up() -> None:
@@ -92,4 +92,34 @@ async def test_nothing_follows_a_close() -> None:
     writer.put("late")
     await asyncio.sleep(0.01)
     assert sent == [{"type": "websocket.close", "code": 4408}]
+    writer.stop()
+
+
+async def test_straight_to_the_wire_what_waits_is_bounded_and_nothing_follows() -> None:
+    written, full, sent = list[str](), [], list[dict[str, Any]]()
+
+    async def sends(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    def write(text: str) -> int:
+        written.append(text)
+        return 400 * len(written)  # the other end reads nothing
+
+    scope = {"extensions": {EXTENSION: write}}
+    writer = writer_of(scope, sends, lambda: full.append(True), most=1000)
+    for text in ("one", "two", "three", "four"):
+        writer.put(text)
+    assert (written, full) == (["one", "two", "three"], [True])
+    writer.close(4408)
+    writer.put("late")
+    await asyncio.sleep(0.01)
+    assert (written[3:], sent) == ([], [{"type": "websocket.close", "code": 4408}])
+
+
+async def test_another_server_gets_a_task_and_its_own_send() -> None:
+    async def sends(message: dict[str, Any]) -> None:
+        """Never called."""
+
+    writer = writer_of({}, sends, lambda: None, most=1000)
+    assert isinstance(writer, QueueWriter)
     writer.stop()

@@ -28,8 +28,10 @@ if os.environ.get("REDIS_URL"):
     CHANNEL_LAYERS["default"] = {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         "CONFIG": {
-            # Without the time-out redis-py ends a connection that is idle for five seconds.
-            "hosts": [{"address": os.environ["REDIS_URL"], "socket_timeout": None}],
+            # As they come, redis-py ends a connection that is idle for five seconds and refuses the 101st.
+            "hosts": [
+                {"address": os.environ["REDIS_URL"], "socket_timeout": None, "max_connections": 10_000}
+            ],
             "capacity": 5000,
             "prefix": "plain",
         },
