@@ -16,7 +16,8 @@ from messaging.protocol import PAGE_BYTES
 
 Head = tuple[bytes, int, bytes]
 Marked = tuple[bytes, bytes]  # device, marker
-_AROUND_AN_ENTRY = 2200  # field names, numbers, and a wrap if it is an epoch
+_AROUND_AN_ENTRY = 150  # field names and numbers
+_A_WRAP = 2050  # beside an epoch
 _STUB = 150
 
 
@@ -74,7 +75,7 @@ def page_of(person: UUID, conversation: bytes, *, after: int, most: int) -> Page
     entries = Entry.objects.filter(
         conversation=conversation, seq__gt=max(after, windows[-1].anchor), seq__lte=head
     ).order_by("seq")
-    sizes = entries.values_list("seq", Length("object"))[:most]
+    sizes = entries.values_list("seq", "kind", Length("object"))[:most]
     last = _last_that_fits(sizes, windows)
     taken = entries.filter(seq__lte=last) if last else entries.none()
     return Page(_rows(windows, taken), head, log_hash)
@@ -210,15 +211,21 @@ def _is_whole(windows: Sequence[Member], seq: int) -> bool:
     return any(window.joined <= seq <= (window.left or seq) for window in windows)
 
 
-def _last_that_fits(sizes: Iterable[tuple[int, int]], windows: Sequence[Member]) -> int:
+def _last_that_fits(sizes: Iterable[tuple[int, str, int]], windows: Sequence[Member]) -> int:
     """Sizes are asked first: a page of large epochs must not load five hundred of them to give three."""
     last = total = 0
-    for seq, size in sizes:
-        total += size * 4 // 3 + _AROUND_AN_ENTRY if _is_whole(windows, seq) else _STUB
+    for seq, kind, size in sizes:
+        total += _taken(kind, size) if _is_whole(windows, seq) else _STUB
         if last and total > PAGE_BYTES:
             break
         last = seq
     return last
+
+
+def _taken(kind: str, size: int) -> int:
+    """As it travels."""
+    wrap = _A_WRAP if kind == Entry.Kind.EPOCH else 0
+    return size * 4 // 3 + _AROUND_AN_ENTRY + wrap
 
 
 def _rows(windows: Sequence[Member], entries: QuerySet[Entry]) -> list[Row]:
@@ -226,9 +233,9 @@ def _rows(windows: Sequence[Member], entries: QuerySet[Entry]) -> list[Row]:
     theirs = Q()
     for window in windows:
         theirs |= Q(seq__gte=window.joined) & (Q(seq__lte=window.left) if window.left is not None else Q())
-    whole = list(entries.filter(theirs))
-    wraps = _wraps_of(windows[-1], whole)
-    rows = [Row(one.seq, one.at, bytes(one.object), None, wraps.get(one.seq)) for one in whole]
+    whole = list(entries.filter(theirs).values_list("seq", "at", "object", "kind"))
+    wraps = _wraps_of(windows[-1], [seq for seq, _, _, kind in whole if kind == Entry.Kind.EPOCH])
+    rows = [Row(seq, at, bytes(object), None, wraps.get(seq)) for seq, at, object, _ in whole]
     if any(window.joined > window.anchor + 1 for window in windows):
         hidden = entries.exclude(theirs).annotate(told=_time_of_return(windows))
         stubs = hidden.values_list("seq", "told", "hash")
@@ -246,8 +253,7 @@ def _time_of_return(windows: Sequence[Member]) -> Subquery:
     return Subquery(returns.order_by("seq").values("at")[:1])
 
 
-def _wraps_of(member: Member, entries: Iterable[Entry]) -> dict[int, bytes]:
-    epochs = [entry.seq for entry in entries if entry.kind == Entry.Kind.EPOCH]
+def _wraps_of(member: Member, epochs: Sequence[int]) -> dict[int, bytes]:
     if not epochs:
         return {}
     rows = Wrap.objects.filter(conversation=member.conversation_id, seq__in=epochs, chain=member.chain)

@@ -132,8 +132,10 @@ def read_facts(
         logs[bytes(entry.conversation_id)].note(entry)
     for entry in ours.filter(hash__in=[entry.hash for entry in entries]):
         logs[bytes(entry.conversation_id)].note(entry)
-    sent = [entry.client_id for entry in entries if isinstance(entry, Sent)]
-    for entry in ours.filter(client_id__in=sent) if sent else ():
+    sent = [entry for entry in entries if isinstance(entry, Sent)]
+    # With the devices, as the index has it: by the client ids alone a whole log would be gone through.
+    named = {"device__in": [one.device for one in sent], "client_id__in": [one.client_id for one in sent]}
+    for entry in ours.filter(**named) if sent else ():
         logs[bytes(entry.conversation_id)].note(entry)
     _note_gone(logs)
     return logs

@@ -3,7 +3,7 @@ parameter of its own, and the driver takes longer over such a statement than the
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -41,13 +41,13 @@ def move_conversations(rows: Sequence[Conversation], moved_at: datetime) -> None
         _execute(_MOVE, [moved_at], [(bytes(row.pk), row.head, bytes(row.hash), row.stale) for row in rows])
 
 
-def _entry(entry: Entry) -> tuple[object, ...]:
+def _entry(entry: Entry) -> tuple[Any, ...]:
     return (
         entry.conversation_id, entry.seq, str(entry.kind), entry.object, entry.hash, entry.h, entry.device,
         entry.client_id, entry.at,
     )  # fmt: skip
 
 
-def _execute(statement: str, first: list[object], rows: Sequence[tuple[object, ...]]) -> None:
+def _execute(statement: str, first: list[Any], rows: Sequence[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*first, *(list(column) for column in zip(*rows, strict=True))])
