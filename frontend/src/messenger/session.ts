@@ -100,7 +100,8 @@ export class Session {
       this.#isLeaving = false;
       return await this.#enter(await this.#api.session());
     } catch (error) {
-      if (!(error instanceof HostSilent)) throw error;
+      // A host that cannot now is asked again, like one that says nothing.
+      if (!(error instanceof HostSilent) && !isUnavailable(error)) throw error;
       return this.#unanswered();
     }
   }
@@ -283,6 +284,9 @@ async function undamaged<T>(loading: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof HostRefused && error.code === "unavailable";
 
 async function loadIdentity(vault: Vault): Promise<Identity | null> {
   try {

@@ -31,6 +31,19 @@ describe("a message that does not leave", () => {
     expect(late(a)).toEqual(new Set(keys));
   });
 
+  it("leaves by itself after a reload before a host that could not answer", async () => {
+    const { host, a, conversation } = await pair();
+    host.isSilent = true;
+    await say(a, conversation, "Je passe demain.");
+    host.isSilent = false;
+    host.refuses.set("GET /api/session", "unavailable");
+    await a.reload();
+    expect(a.store.session.stage).toBe("locked");
+    host.refuses.clear();
+    await a.settle(20_000);
+    expect((await a.show(conversation)).map(({ state }) => state)).not.toContain("queued");
+  });
+
   it("is marked after a reload too", async () => {
     const { host, a, conversation } = await pair();
     takeNothing(host);
