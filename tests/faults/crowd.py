@@ -57,7 +57,8 @@ class Crowd:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.wait(others) if others else None
+        if others:
+            await asyncio.wait(others, timeout=5)
 
     async def _stay(self, number: int) -> None:
         failures = 0
