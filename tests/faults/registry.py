@@ -43,10 +43,13 @@ def fault(key: str, title: str, *, within: float = 15.0) -> Callable[[Inject], I
         def play(stage: Stage, seed: int) -> Outcome:
             scene = stage.scene(key, seed)
             scene.traffic.start()
-            scene.wait(0.5)
-            inject(scene)
-            ended = time.monotonic()
-            scene.wait(1)
+            try:
+                scene.wait(0.5)
+                inject(scene)
+                ended = time.monotonic()
+                scene.wait(1)
+            finally:
+                scene.traffic.stop()
             return outcome(scene, scene.record(ended=ended, within=within))
 
         played(key, title)(play)
