@@ -5,7 +5,8 @@ import { Life, mortal } from "./mortal";
 const life = new Life(process.env["DIES_AT"] ?? "", () => {
   process.kill(process.pid, "SIGKILL");
 });
+await speak(mortal(worldOfArguments(), life));
+// Only now: whoever listens first takes what was said before the others listen.
 process.stdin.on("data", (said: Buffer) => {
   if (said.includes('"send"')) life.arm();
 });
-await speak(mortal(worldOfArguments(), life));
