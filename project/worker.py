@@ -1,6 +1,5 @@
 """Runs what has to be done from time to time. Each job is a command that anybody can run by hand as well."""
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -37,11 +36,12 @@ class Worker:
         self._now = now
         self._due = dict.fromkeys(jobs, now())
 
-    def run(self, told: threading.Event) -> None:
+    def run(self, is_over: Callable[[float], bool]) -> None:
+        """`is_over` waits that many seconds, less if it is."""
         while True:
             self.run_due()
             close_old_connections()  # as after a request: none is held while nothing is due
-            if told.wait(limit("worker_seconds")):
+            if is_over(limit("worker_seconds")):
                 return
 
     def run_due(self) -> None:

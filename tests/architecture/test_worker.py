@@ -78,7 +78,7 @@ def test_the_loop_ends_when_it_is_told(transactional_db: None) -> None:
     hours = Hours()
     told = threading.Event()
     told.set()
-    hours.worker(Job("sound", "forget_seconds")).run(told)
+    hours.worker(Job("sound", "forget_seconds")).run(told.wait)
     assert hours.ran == ["sound"]
 
 

@@ -46,6 +46,6 @@ class Command(BaseCommand):
     def _begin(self, hosts: list[str]) -> None:
         if self._with_worker:
             never = threading.Event()
-            threading.Thread(target=Worker().run, args=(never,), name="worker", daemon=True).start()
+            threading.Thread(target=Worker().run, args=(never.wait,), name="worker", daemon=True).start()
         self.stdout.write(f"Listening on {', '.join(hosts)}: {settings.ALLOWED_ORIGINS[0]}")
         self.stdout.flush()

@@ -2,13 +2,14 @@
 
 import os
 import signal
-import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand
 
 from project.worker import Worker
+
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Command(BaseCommand):
@@ -22,7 +23,6 @@ class Command(BaseCommand):
         if options["once"]:
             Worker().run_due()
             return
-        told = threading.Event()
-        for sort in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sort, lambda _number, _frame: told.set())
-        Worker().run(told)
+        # Taken up between two rounds alone: a handler could come while what it sets is locked.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        Worker().run(lambda seconds: signal.sigtimedwait(_ENDING, seconds) is not None)
