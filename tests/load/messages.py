@@ -45,7 +45,7 @@ class Run:
             found.append(OtherHall("bare", program, self._given.people, 1000.0, passes=True))
         if "plain" in self._given.halls:
             program = running.enter_context(stands.plain(self._ground))
-            found.append(OtherHall("plain", program, self._given.people, 40.0))
+            found.append(OtherHall("plain", program, self._given.people, 100.0))
         if "ours" in self._given.halls:
             found.append(self._ours("ours", [self._server]))
         if "two" in self._given.halls and self._ground.redis is not None:
@@ -68,7 +68,7 @@ class Run:
         print(f"{count} entries in each conversation after {time.monotonic() - started:.0f} s", flush=True)
 
     def _ours(self, name: str, servers: Sequence[Colloque]) -> Hall:
-        return OurHall(name, servers, self._clients, self._teams, self._all, 150.0)
+        return OurHall(name, servers, self._clients, self._teams, self._all, 300.0)
 
     async def _catching_up(self) -> Figures:
         self._server.restart()
@@ -133,8 +133,12 @@ def _show(measured: Measured) -> None:
     names = {name: None for figures in found.values() for name in figures}
     rows = [["", *found]]
     for name in names:
-        rows.append([name, *(f"{figures[name]:,.1f}" for figures in found.values())])
+        rows.append([name, *(_short(figures[name]) for figures in found.values())])
     table("Medians", rows)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.1f}" if value >= 10 else f"{value:.3g}"
 
 
 async def run(given: argparse.Namespace) -> Measured:
