@@ -60,8 +60,9 @@ class BadBatch(ValueError):
 def read_batch(text: str) -> Batch:
     """Writes nothing. What spreadsheets write is read: semicolons, commas or tabs, a mark at the start."""
     try:
+        text.encode()  # half a character is none
         rows = list(_rows(text.removeprefix("\ufeff")))
-    except csv.Error:
+    except (csv.Error, UnicodeEncodeError):
         return Batch((), ("unreadable",))
     if not rows:
         return Batch((), ("empty",))

@@ -28,6 +28,7 @@ ROUTES = {
     ("GET", "entries"),
     ("GET", "markers"),
     ("POST", "figures"),
+    ("POST", "restoring/entries"),
 }
 SESSION_QUERIES = 1
 
