@@ -79,8 +79,9 @@ def _tests(scale: str) -> list[Check]:
     return [
         Check("tests", here),
         Check("tests-services", [*services, *_leaving_out(_HAD), *_under(served)], scales="full long"),
+        Check("restoring", [*pytest[:-2], "tests/backup"], scales="full long"),
         # One cluster for all of them; what it does to its processes is the work.
-        Check("faults", [*pytest[:-2], *_under(["backup", "faults"])], scales="full long"),
+        Check("faults", [*pytest[:-2], "tests/faults"], scales="long"),
         Check("browser", [*waiting, *_under(["e2e", "malice"])], scales="full long"),
     ]
 

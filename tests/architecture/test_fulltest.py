@@ -68,7 +68,7 @@ def test_what_needs_one_core_is_heard_whole_and_in_order(
 
 def test_nothing_is_left_out_of_a_full_run() -> None:
     names = [one.name for one in fulltest.checks("full") if "full" in one.scales.split()]
-    assert names == [one.name for one in fulltest.checks("long")]
+    assert set(names) == {one.name for one in fulltest.checks("long")} - {"faults"}
     assert {"tests-services", "browser", "imports", "protocol"} <= set(names)
 
 
