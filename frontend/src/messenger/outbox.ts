@@ -8,6 +8,7 @@ import { drop, put, unpack } from "./records";
 export class Outbox {
   readonly #vault: Vault;
   readonly #items = new Map<string, OutboxRecord>();
+  readonly #late = new Set<string>();
   #order = 0;
 
   constructor(vault: Vault) {
@@ -37,6 +38,16 @@ export class Outbox {
     return this.of(conversation).find(isIt) ?? null;
   }
 
+  /** `false`: it does not wait any more. */
+  becomeLate(key: string): boolean {
+    if (this.#items.has(key)) this.#late.add(key);
+    return this.#items.has(key);
+  }
+
+  isLate(key: string): boolean {
+    return this.#late.has(key);
+  }
+
   async add(item: Omit<OutboxRecord, "order">, ...more: readonly Change[]): Promise<OutboxRecord> {
     const ordered = { ...item, order: ++this.#order };
     await this.#vault.commit([put("outbox", item.key, ordered), ...more]);
@@ -56,6 +67,7 @@ export class Outbox {
 
   async remove(item: OutboxRecord): Promise<void> {
     await this.#change(item, null, Outbox.settling(item.key));
+    this.#late.delete(item.key);
   }
 
   async #change(before: OutboxRecord, after: OutboxRecord | null, change: Change): Promise<void> {
@@ -79,5 +91,6 @@ export class Outbox {
 
   settled(key: string): void {
     this.#items.delete(key);
+    this.#late.delete(key);
   }
 }

@@ -21,7 +21,6 @@ import type { EntryRecord, OutboxRecord, RosterChange, ShownText } from "./recor
 import { placeId, unpack } from "./records";
 
 const EXCERPT = 120;
-export const LATE_AFTER = 10;
 
 export function conversationView(conversation: Conversation, desk: Desk): ConversationView {
   const described = describe(conversation, desk);
@@ -125,7 +124,7 @@ export async function queuedView(
     body: { kind: "text", text: said.text, quote, mentions, edited: null, reactions: [] },
     state: "queued",
     reach: null,
-    late: desk.clock.now() - at >= LATE_AFTER,
+    late: desk.outbox.isLate(key),
   };
 }
 

@@ -18,7 +18,7 @@ import { Queue } from "./queue";
 import type { EntryRecord, OutboxRecord, Said, ShownText } from "./records";
 import { drop } from "./records";
 import type { Rooms } from "./rooms";
-import { LATE_AFTER, queuedView, readEntryRecord } from "./views";
+import { queuedView, readEntryRecord } from "./views";
 
 export type Written = {
   readonly text: string;
@@ -27,6 +27,7 @@ export type Written = {
   readonly mentions: readonly string[];
 };
 type Own = EntryRecord & { readonly shown: ShownText };
+const LATE_AFTER = 10;
 
 /** What the user says: kept in the outbox before anything else happens to it. */
 export class Writing {
@@ -39,10 +40,11 @@ export class Writing {
     this.#rooms = rooms;
   }
 
-  /** What waits from before becomes late like the rest. */
+  /** What waits from before becomes late like the rest, at the latest as if it were written now. */
   load(): Promise<void> {
-    for (const conversation of this.#desk.conversations.all())
-      for (const item of this.#desk.outbox.of(conversation.key)) this.#watch(conversation, item);
+    const { clock, conversations, outbox } = this.#desk;
+    for (const conversation of conversations.all())
+      for (const item of outbox.of(conversation.key)) this.#watch(conversation, item, clock.now() - item.at);
     return Promise.resolve();
   }
 
@@ -116,22 +118,19 @@ export class Writing {
   ): Promise<void> {
     const { drafts } = this.#desk;
     const item = await this.#add(conversation, said, id);
+    this.#watch(conversation, item, 0);
     drafts.sent(conversation.key);
     // Whoever answers has read what stood there.
     await this.#rooms.marking.readTo(conversation, conversation.record.seq);
     await this.#show(conversation, item.key);
-    this.#watch(conversation, item);
   }
 
-  /** Told once it is late. Looked at again: the host's clock may have been told anew meanwhile. */
-  #watch(conversation: Conversation, { key, at }: OutboxRecord): void {
-    const { clock, outbox, world } = this.#desk;
-    const left = Math.min(LATE_AFTER, Math.max(1, LATE_AFTER - (clock.now() - at)));
+  /** Told once it is late. What passes is counted here: the host's clock may be told anew meanwhile. */
+  #watch(conversation: Conversation, { key }: OutboxRecord, age: number): void {
+    const { outbox, world } = this.#desk;
+    const left = LATE_AFTER - Math.min(LATE_AFTER, Math.max(0, age));
     world.timers.after(left * 1000, () => {
-      const item = outbox.get(key);
-      if (item === null) return;
-      if (clock.now() - at < LATE_AFTER) this.#watch(conversation, item);
-      else this.#show(conversation, key).catch(() => undefined);
+      if (outbox.becomeLate(key)) this.#show(conversation, key).catch(() => undefined);
     });
   }
 

@@ -18,10 +18,10 @@ function takeNothing(host: TestHost): void {
 }
 
 describe("a message that does not leave", () => {
-  it("is marked after 10 s, though the host's clock was told anew meanwhile", async () => {
+  it.each([1, 3600])("is marked after 10 s, though the host's clock went back %i s", async (seconds) => {
     const { host, a, conversation } = await pair();
     takeNothing(host);
-    host.lies.set("heads", (frame) => ({ ...(frame as object), now: host.timers.seconds - 1 }));
+    host.lies.set("heads", (frame) => ({ ...(frame as object), now: host.timers.seconds - seconds }));
     const keys: string[] = [];
     for (let number = 0; number < 4; number++) {
       keys.push(await say(a, conversation, `Message ${String(number)}`));
@@ -54,6 +54,21 @@ describe("a message that does not leave", () => {
     expect(late(a)).toEqual(new Set());
     await a.settle(2_000);
     expect(late(a)).toEqual(new Set([key]));
+  });
+
+  it("is marked 10 s after a reload at the latest, whatever the host says that it is", async () => {
+    const { host, a, conversation } = await pair();
+    takeNothing(host);
+    const key = await say(a, conversation, "Je passe demain.");
+    const isEarlier = (told: unknown) => ({ ...(told as object), now: host.timers.seconds - 3600 });
+    for (const name of ["GET /api/session", "GET /api/conversations", "welcome"])
+      host.lies.set(name, isEarlier);
+    await a.reload();
+    await a.settle(9_000);
+    expect(late(a)).toEqual(new Set());
+    await a.settle(2_000);
+    expect(late(a)).toEqual(new Set([key]));
+    expect((await a.show(conversation)).filter((one) => one.late).map((one) => one.key)).toEqual([key]);
   });
 
   it("is marked while the host is silent, survives a reload, and leaves once when it speaks again", async () => {
