@@ -27,8 +27,10 @@ def dump(database: Mapping[str, Any], file: Path) -> None:
 
 
 def check(file: Path) -> None:
+    """Read to its end: what is listed at its beginning may be missing there."""
     try:
         listed = _run({}, "pg_restore", "--list", str(file))
+        _run({}, "pg_restore", f"--file={os.devnull}", str(file))
     except Unusable as wrong:
         raise Unusable("The file is no backup of PostgreSQL, or not a whole one.") from wrong
     if any(f" TABLE DATA public {table} " not in listed for table in _OURS):

@@ -25,6 +25,7 @@ _ACT = """INSERT INTO accounts_action (at, actor, what, outcome, sort, target, a
     VALUES ('{at}', '{id}', 'suspended', 'done', 'person', 'factice', '127.0.0.1')"""
 _COUNT = "SELECT count(*) FROM messaging_entry"
 _HISTORIES = "SELECT n, id FROM accounts_history ORDER BY n"
+_SIGNED_IN = "SELECT count(*) FROM accounts_session WHERE ended_at IS NULL"
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -73,15 +74,17 @@ def test_a_backup_is_nobody_elses_to_read_and_takes_no_other_files_place(
 def test_a_restoration_is_refused_unless_it_is_meant_and_whole_and_alone(
     server: Colloque, tmp_path: Path
 ) -> None:
-    file, foreign = tmp_path / "backup", tmp_path / "foreign"
+    file, foreign, cut = tmp_path / "backup", tmp_path / "foreign", tmp_path / "cut"
     server.manage("backup", str(file))
     foreign.write_bytes(file.read_bytes()[: 64 * 1024 + 7])
+    cut.write_bytes(file.read_bytes()[:-100])  # its list of contents is whole
     before = asked(server, _COUNT), asked(server, _HISTORIES)
     assert "Add --yes" in refused(server, "restore", str(file))
     assert "--already" in refused(server, "restore", "--yes")
     assert "stop" in refused(server, "restore", str(file), "--yes")
     server.stop()
     assert "not a whole one" in refused(server, "restore", str(foreign), "--yes")
+    assert "not a whole one" in refused(server, "restore", str(cut), "--yes")
     assert "Traceback" not in refused(server, "restore", str(tmp_path / "nowhere"), "--yes")
     assert (asked(server, _COUNT), asked(server, _HISTORIES)) == before
     server.restart()
@@ -116,11 +119,24 @@ def test_a_rehearsal_proves_a_backup_and_leaves_nothing(server: Colloque) -> Non
 
 
 def test_a_rehearsal_fails_for_a_log_that_does_not_add_up(server: Colloque, tmp_path: Path) -> None:
-    """Last: nothing after it finds this server whole."""
+    """Nothing after it finds this server whole."""
     nothing = "'\\x" + "00" * 32 + "'" if "DATABASE_URL" in server._told else "zeroblob(32)"
     asked(server, f"UPDATE messaging_entry SET h = {nothing} WHERE seq = 2")
     assert "entry 2" in refused(server, "rehearse")
     assert _databases(server) == 0
+
+
+def test_t1_sessions_end_even_if_what_was_restored_does_not_add_up(server: Colloque, tmp_path: Path) -> None:
+    """Last: whoever starts the server all the same lets nobody in by a session of the backup."""
+    file = tmp_path / "backup"
+    asked(server, "UPDATE accounts_session SET ended_at = NULL")
+    server.manage("backup", str(file))
+    before = asked(server, _HISTORIES)
+    server.stop()
+    assert "entry 2" in refused(server, "restore", str(file), "--yes")
+    assert asked(server, _SIGNED_IN) == [(0,)]
+    assert len(asked(server, _HISTORIES)) == len(before) + 1
+    server.restart()
 
 
 def _databases(server: Colloque) -> int:

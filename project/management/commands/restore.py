@@ -43,12 +43,13 @@ class Command(BaseCommand):
         try:
             self._load(file)
             call_command("migrate", interactive=False, verbosity=0)
+            history = begin_history()  # before anything can fail: no session of the backup may go on
             whole = check_all("default")
         except (Unusable, Damaged) as wrong:
             raise CommandError(str(wrong)) from wrong
         self.stdout.write(f"Whole: {whole.conversations} conversations, {whole.entries} entries, "
                           f"{whole.key_logs} key logs.")  # fmt: skip
-        self._report(begin_history(), acts)
+        self._report(history, acts)
 
     def _load(self, file: Path | None) -> None:
         database = dict(connection.settings_dict)
