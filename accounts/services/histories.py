@@ -10,7 +10,7 @@ from django.db.models import Max
 from accounts import clock
 from accounts.errors import Refused
 from accounts.limits import limit
-from accounts.models import Action, History, KeyLogEntry, Session
+from accounts.models import Action, History, KeyLogEntry, PaperRemoval, PasswordReset, Session
 from accounts.services.sessions import end_all_sessions
 from accounts.signals import history_began
 
@@ -35,6 +35,8 @@ def begin_history() -> History:
         n=before.n + 1, id=os.urandom(_ID), began_at=clock.now(), restored_at=known or before.began_at
     )
     end_all_sessions()
+    PasswordReset.objects.all().delete()  # used since, perhaps
+    PaperRemoval.objects.all().delete()  # cancelled since, perhaps (K19)
     history_began.send(sender=History, until=grace_of(began))
     _log.warning("history.began", n=began.n)
     return began

@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts import clock
 from accounts.models import Person
@@ -15,7 +15,7 @@ from messaging.envelopes import Suspended, make_suspended, read_entry
 from messaging.hints import Hint
 from messaging.judging import judge
 from messaging.models import Conversation, Entry, Member
-from messaging.policy import members_now, memberships_now
+from messaging.policy import memberships_now
 from messaging.services.facts import LogFacts, read_facts
 from messaging.services.log import locked, move
 
@@ -55,7 +55,7 @@ def release_held() -> int:
     due = Conversation.objects.filter(held_until__lt=clock.now()).values_list("pk", flat=True)
     rows = locked(bytes(id) for id in due)
     for conversation, log in read_facts(rows, [], {}).items():
-        for chain in _suspended_in(conversation):
+        for chain in _out_of(conversation):
             _suspend(log, chain)
     Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(held_until=None)
     return len(rows)
@@ -73,8 +73,12 @@ def _suspend_all(rows: QuerySet[Member]) -> None:
             _suspend(log, chains[conversation])
 
 
-def _suspended_in(conversation: bytes) -> list[bytes]:
-    rows = members_now([conversation]).filter(person__state=Person.State.SUSPENDED)
+def _out_of(conversation: bytes) -> list[bytes]:
+    """Whose account is suspended, and in a team the chain ids that are over (K20)."""
+    open_rows = Member.objects.filter(conversation=conversation, left=None)
+    is_present = Q(chain=F("person__chain"))
+    is_over = Q(conversation__kind=Conversation.Kind.TEAM) & (Q(person__chain=None) | ~is_present)
+    rows = open_rows.filter(is_over | (is_present & Q(person__state=Person.State.SUSPENDED)))
     return [bytes(chain) for chain in rows.values_list("chain", flat=True)]
 
 

@@ -1,9 +1,10 @@
 """Whom an epoch names, held against what the directory says at this moment (PROTOCOL.md E13, E15, E22)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from accounts.models import KeyLogEntry, Membership, Organisation, Person
+from accounts.models import Device, KeyLogEntry, Membership, Organisation, Person
 from accounts.professions import is_of_health
 from accounts.shapes import Position
 from messaging.epochs import Epoch, Row
@@ -66,6 +67,15 @@ def check_came(epoch: Epoch, come: Sequence[Row], people: People, organisation: 
     right = been.count() == len(come) and all(row.kind == _kind(people[row.chain]) for row in come)
     if not right:
         raise LogRefused("not_allowed")
+
+
+def check_heads(epoch: Epoch, known: datetime) -> None:
+    """T7: a revocation that was known by then came before whatever is given back: nothing was taken since
+    from under an epoch that does not name it (E15, E16)."""
+    heads = {row.chain: row.head.n for row in epoch.roster}
+    revoked = Device.objects.filter(chain__in=list(heads), revoked_at__lt=known, revoked_n__isnull=False)
+    if any(heads[bytes(device.chain)] < (device.revoked_n or 0) for device in revoked):
+        raise LogRefused("epoch_stale")
 
 
 def check_places(epoch: Epoch, moves: Moves, people: People) -> None:

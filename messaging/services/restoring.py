@@ -24,7 +24,14 @@ from messaging.policy import member_now, memberships_now
 from messaging.services.epochs import Wraps, found_log, pair_of, write_epoch
 from messaging.services.facts import LogFacts, read_facts
 from messaging.services.log import locked, move
-from messaging.services.naming import check_came, check_places, hold_still, organisation_of, people_named
+from messaging.services.naming import (
+    check_came,
+    check_heads,
+    check_places,
+    hold_still,
+    organisation_of,
+    people_named,
+)
 from messaging.services.windows import Moves, People, close, open_windows, tell_gone
 from messaging.services.witness import check_suspension
 
@@ -122,6 +129,8 @@ class _Part:
             bytes(id) for id in Device.objects.filter(person=person).values_list("pk", flat=True)
         )
         self._at = _last_time(conversation)
+        self._began = current_history().began_at
+        self._checked: bytes | None = None
         self._waiting: list[Entry] = []
         self._gone: list[Member] = []
         self._moves: list[tuple[Moves, People]] = []
@@ -132,6 +141,7 @@ class _Part:
             case Epoch():
                 self._epoch(given, entry)
             case Message():
+                self._check_said()
                 self._add(given, entry, Entry.Kind.MESSAGE)
             case Leave():
                 self._leave(self._add(given, entry, Entry.Kind.LEAVE), entry.person)
@@ -139,6 +149,15 @@ class _Part:
                 check_suspension(entry, self.log.head + 1, self._read[place + 1 :], self._own)
                 self._add(given, entry, Entry.Kind.SUSPENDED)
                 self._suspend(entry.chain)
+
+    def _check_said(self) -> None:
+        """E16: whoever was revoked or suspended, or left, is out by an epoch before the next message."""
+        last = self.log.last
+        if self.log.left or self.log.suspended:
+            raise LogRefused("epoch_stale")
+        if last is not None and last.epoch.hash != self._checked:
+            check_heads(last.epoch, self._began)
+            self._checked = last.epoch.hash
 
     def finish(self) -> None:
         """Hints, then what is told to who is out: numbers of revocations are given last."""
@@ -172,6 +191,7 @@ class _Part:
         heads = {row.chain: row.head for row in epoch.roster}
         log.stands_on(heads)
         self._judge(given.entry)
+        check_heads(epoch, self._began)
         self._write()
         wraps = _fitting(epoch, given.wraps)
         if log.last is None:

@@ -2,24 +2,31 @@
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from accounts import clock
 from accounts.errors import Refused
-from accounts.models import Device, KeyLogEntry, Session
+from accounts.models import Device, Session
 from accounts.services.histories import check_takes_back, current_history
 from accounts.services.people import resume, suspend
-from accounts.services.restoring import take_back_statements
-from accounts.shapes import Position
 from messaging.envelopes import make_suspended
 from messaging.models import Conversation, Entry, Member, Wrap
 from messaging.queries import page_of
 from messaging.services.events import release_held
-from messaging.services.restoring import Given, claim, take_back
+from messaging.services.restoring import Given, claim
 from tests.digest import digest
+from tests.messaging.givers import (
+    back,
+    held_by_a_client,
+    keys_back,
+    refusal,
+    restored_lately,
+    say,
+    sign_in,
+    statements,
+)
 from tests.messaging.restored import backup, restore
 from tests.messaging.teams import changed, hear, leave, post, start_team
 from tests.messaging.world import (
@@ -27,12 +34,10 @@ from tests.messaging.world import (
     Thread,
     World,
     append,
-    bind,
     open_desk,
     revoke,
     second_desk,
 )
-from tests.messaging.world import sign_in as sign_in_person
 
 HOUR = 3600
 
@@ -40,28 +45,6 @@ HOUR = 3600
 @pytest.fixture
 def gaetan(world: World) -> Desk:
     return open_desk(world.cast.gaetan, world.cast.tilleuls)
-
-
-def held_by_a_client(thread: Thread, after: int) -> list[Given]:
-    """The end of a log as one of its readers has it, with all wraps that there are."""
-    wraps: dict[int, list[tuple[bytes, bytes]]] = {}
-    for seq, chain, sealed in Wrap.objects.filter(conversation=thread.id).values_list(
-        "seq", "chain", "sealed"
-    ):
-        wraps.setdefault(seq, []).append((bytes(chain), bytes(sealed)))
-    rows = Entry.objects.filter(conversation=thread.id, seq__gt=after).order_by("seq")
-    return [Given(bytes(row.object), row.at, wraps.get(row.seq, ())) for row in rows]
-
-
-def refusal(attempt: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as refused:
-        attempt()
-    return refused.value.code
-
-
-def say(desk: Desk, thread: Thread, text: str = "bonjour") -> None:
-    append(desk, thread, thread.message(desk, text))
-    hear(thread)
 
 
 def picture(thread: Thread) -> list[object]:
@@ -80,27 +63,6 @@ def picture(thread: Thread) -> list[object]:
         ),
         list(wraps.values_list("seq", "chain", "sealed")),
     ]
-
-
-def back(desk: Desk, thread: Thread, given: list[Given], after: int) -> Position:
-    return take_back(desk.person.pk, thread.id, after=after, given=given)
-
-
-def sign_in(*desks: Desk) -> None:
-    for desk in desks:
-        desk.token = sign_in_person(desk.person)
-        bind(desk.token, desk.device)
-
-
-def restored_lately(seconds: int = HOUR) -> None:
-    """As if the grace were over."""
-    for row in Conversation.objects.exclude(held_until=None):
-        assert row.held_until is not None
-        row.held_until -= timedelta(seconds=seconds)
-        row.save()
-    history = current_history()
-    history.began_at -= timedelta(seconds=seconds)
-    history.save()
 
 
 class TestRefusals:
@@ -376,22 +338,6 @@ class TestTaking:
         back(world.anne_lise, thread, given, 1)
         assert picture(thread) == before
         assert not Conversation.objects.get(pk=thread.id).stale
-
-
-def statements(desk: Desk) -> list[bytes]:
-    rows = KeyLogEntry.objects.filter(chain=desk.log.chain).order_by("n")
-    return [bytes(statement) for statement in rows.values_list("statement", flat=True)]
-
-
-def keys_back(giver: Desk, owner: Desk, after: int, given: list[bytes]) -> Position:
-    return take_back_statements(
-        giver.caller,
-        history=bytes(current_history().id),
-        chain=owner.log.chain,
-        after=after,
-        statements=given,
-        seeds=[],
-    )
 
 
 def _altered(entry: bytes) -> bytes:
