@@ -2,7 +2,7 @@ import type { Heads, History, PersonFrame, Welcome } from "../protocol";
 import { HELLO_HEADS } from "../protocol";
 import type { Connection } from "../store/model";
 import type { Dealt, Ended } from "../sync";
-import { pause, Socket } from "../sync";
+import { HostRefused, HostSilent, pause, Socket } from "../sync";
 import { asChainId, fromText, sameBytes } from "../crypto";
 import { bytesOf } from "./catching";
 import type { Conversation } from "./conversation";
@@ -226,16 +226,30 @@ export class Live {
 
   async #compare({ now, heads }: Heads): Promise<void> {
     this.#desk.clock.told(now);
-    for (const [conversation, head] of heads) await this.#moved(conversation, head);
+    // One that cannot be read now holds no other up.
+    await eachInParallel(heads, AT_ONCE, ([key, head]) => this.#moved(key, head).catch(() => undefined));
   }
 
   #moved(key: string, head: number): Promise<void> {
     return this.#with(key, async (conversation) => {
       conversation.announced = Math.max(conversation.announced, head);
       if (conversation.isBehind) this.#events.changed(conversation);
-      await this.#rooms?.catching.pull(conversation);
+      await this.#rooms?.catching.pull(conversation).catch((error: unknown) => {
+        if (error instanceof HostRefused || error instanceof HostSilent) this.#movedAgain(key, head);
+        throw error;
+      });
       this.#rooms?.sending.flush(conversation);
     });
+  }
+
+  // The host says `behind` once, and the next beat is far.
+  #movedAgain(key: string, head: number): void {
+    const turn = this.#turn;
+    const again = async (): Promise<void> => {
+      await pause(this.#desk.world.timers, AGAIN_AFTER);
+      if (turn === this.#turn && this.socket.state === "open") await this.#moved(key, head);
+    };
+    again().catch(() => undefined);
   }
 
   async #with(key: string, act: (conversation: Conversation) => unknown): Promise<void> {

@@ -42,3 +42,17 @@ describe("what the host could not take leaves by itself, once", () => {
     expect(await b.texts(conversation)).toEqual(["du lendemain"]);
   });
 });
+
+it("a host that could not give what it said is there is asked again long before the next beat", async () => {
+  const { host, a, b, conversation } = world;
+  await a.settle(25 * 3600 * 1000); // a day on: the next message comes behind an epoch, which is pulled
+  const entries = `GET /api/entries ${b.session.person.id}`;
+  host.lies.set(entries, () => {
+    throw new Says("unavailable");
+  });
+  await say(a, conversation, "derrière une époque");
+  await a.settle(1_000);
+  host.lies.delete(entries);
+  await a.settle(4_000);
+  expect(await b.texts(conversation)).toEqual(["derrière une époque"]);
+});
