@@ -122,6 +122,7 @@ else:
     _database["HOST"] = unquote(_database["HOST"] or "")  # a socket's folder comes percent-encoded
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),  # sslmode and the like, from the address
         "pool": {"min_size": 1, "max_size": env.int("COLLOQUE_DATABASE_POOL", default=12), "timeout": 5},
         "options": "-c statement_timeout=15000 -c lock_timeout=5000",
     }

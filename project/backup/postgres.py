@@ -99,6 +99,10 @@ def _version(path: Path) -> int:
     return int(name) if name.isdigit() else 0
 
 
+# How the way to the database is guarded must not depend on which program takes it.
+_GUARDED = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding")
+
+
 def _told(database: Mapping[str, Any]) -> dict[str, str]:
     named = {
         "PGHOST": "HOST",
@@ -108,6 +112,8 @@ def _told(database: Mapping[str, Any]) -> dict[str, str]:
         "PGDATABASE": "NAME",
     }
     given = {name: str(database[key]) for name, key in named.items() if database.get(key)}
+    options = database.get("OPTIONS", {})
+    given |= {f"PG{key.upper()}": str(options[key]) for key in _GUARDED if key in options}
     return {**{name: text for name, text in os.environ.items() if not name.startswith("PG")}, **given}
 
 
